@@ -1,0 +1,7 @@
+/** The toolbox of the codecs. */
+export * from "./base64.ts";
+export * from "./checksum.ts";
+export * from "./errors.ts";
+export * from "./reader.ts";
+export * from "./utf8.ts";
+export * from "./writer.ts";

@@ -1,0 +1,71 @@
+/** UTF-8 (RFC 3629) without the platform's TextEncoder, so that pure folders need no DOM or Node types. */
+
+/** The octets of `text`; a lone surrogate becomes U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array {
+  const out: number[] = [];
+  for (const character of text.toWellFormed()) {
+    const code = character.codePointAt(0) as number;
+    if (code < 0x80) out.push(code);
+    else if (code < 0x800) out.push(0xc0 | (code >> 6), trail(code));
+    else if (code < 0x10000) out.push(0xe0 | (code >> 12), trail(code >> 6), trail(code));
+    else out.push(0xf0 | (code >> 18), trail(code >> 12), trail(code >> 6), trail(code));
+  }
+  return Uint8Array.from(out);
+}
+
+/** The text of `bytes`, or undefined when they are not well-formed UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  let text = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) return undefined;
+    text += String.fromCodePoint(codePointAt(bytes, at, length));
+    at += length;
+  }
+  return text;
+}
+
+/** As `decodeUtf8`, with U+FFFD for each octet that belongs to no character. */
+export function decodeUtf8Lossy(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    text += length === 0 ? "\ufffd" : String.fromCodePoint(codePointAt(bytes, at, length));
+    at += Math.max(1, length);
+  }
+  return text;
+}
+
+/** Length of the well-formed sequence at `at` (RFC 3629 section 4), 0 when there is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at];
+  if (first < 0x80) return 1;
+  const length =
+    first >= 0xc2 && first < 0xe0
+      ? 2
+      : first >= 0xe0 && first < 0xf0
+        ? 3
+        : first >= 0xf0 && first < 0xf5
+          ? 4
+          : 0;
+  if (length === 0 || at + length > bytes.length) return 0;
+  for (let i = 1; i < length; i++) if ((bytes[at + i] & 0xc0) !== 0x80) return 0;
+  const second = bytes[at + 1];
+  // Overlong forms, surrogates, and what lies above U+10FFFF.
+  if (first === 0xe0 && second < 0xa0) return 0;
+  if (first === 0xed && second > 0x9f) return 0;
+  if (first === 0xf0 && second < 0x90) return 0;
+  if (first === 0xf4 && second > 0x8f) return 0;
+  return length;
+}
+
+function codePointAt(bytes: Uint8Array, at: number, length: number): number {
+  if (length === 1) return bytes[at];
+  let code = bytes[at] & (0xff >> (length + 1));
+  for (let i = 1; i < length; i++) code = (code << 6) | (bytes[at + i] & 0x3f);
+  return code;
+}
+
+function trail(bits: number): number {
+  return 0x80 | (bits & 0x3f);
+}

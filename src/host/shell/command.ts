@@ -1,0 +1,54 @@
+/**
+ * A command that a person types: on a simulated host (a story, `hamlet exec`, the console's terminal) or on the
+ * machine's own network (`hamlet dig ...`). The same function does both; only the `Network` in the shell differs.
+ */
+
+import type { Network, Task } from "../../net/index.ts";
+
+export interface Command {
+  /** What is typed first: "dig", or two words: "mail send". */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Operands after the name, e.g. "NAME [TYPE]". */
+  readonly operands: string;
+  readonly options: readonly CommandOption[];
+  /** Examples shown by --help. */
+  readonly examples: readonly string[];
+  /** Runs it; the number is the exit status (0: it worked). Expected failures are thrown as HamletError. */
+  run(shell: Shell, input: CommandInput): Task<number>;
+}
+
+export interface CommandOption {
+  /** Long name without dashes: "server". */
+  readonly name: string;
+  readonly short?: string;
+  /** Name of its value in the help, e.g. "ADDRESS"; absent: a switch. */
+  readonly value?: string;
+  readonly help: string;
+  /** May be given more than once. */
+  readonly repeatable?: boolean;
+}
+
+/** What the parser made of the words (see arguments.ts). */
+export interface CommandInput {
+  readonly operands: readonly string[];
+  /** Each option's values in order; a switch has the value "true". */
+  readonly options: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Shell {
+  readonly network: Network;
+  /** Addresses of the name servers this host asks, best first. */
+  readonly nameServers: readonly string[];
+  /** Prints for the person; the text carries its own line ends. */
+  print(text: string): void;
+  /** Prints a problem or a remark beside the result. */
+  printError(text: string): void;
+  /** One structured result instead of text (`--json`). */
+  readonly json: boolean;
+  /** May text carry ANSI colours? */
+  readonly colour: boolean;
+  /** The next line of input without its end; null when there is no more. */
+  readLine(): Task<string | null>;
+}

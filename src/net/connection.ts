@@ -1,0 +1,219 @@
+/**
+ * A TCP connection as a dialogue uses it: lines, exact counts, back-pressure, a time limit on every wait.
+ * The same class stands on the operating system's sockets and on the simulated ones (`StreamSocket`).
+ *
+ * Text is handled as byte strings: each character is one octet (U+0000 to U+00FF), so nothing is lost or
+ * guessed; who needs UTF-8 decodes it (`bytes/utf8.ts`).
+ */
+
+import { type Endpoint, formatEndpoint } from "./address.ts";
+import { type Clock, Signal } from "./clock.ts";
+import { NetworkError, RemoteError } from "./errors.ts";
+import type { StreamSocket } from "./stream-socket.ts";
+import type { Task } from "./task.ts";
+
+export interface LineOptions {
+  /** Longest line in octets, without its end. A longer one throws RemoteError "line-too-long". */
+  readonly max: number;
+  readonly timeoutMs: number;
+  /** Whether a bare LF ends a line too. Absent: false, for what delimits messages must be strict (SMTP smuggling). */
+  readonly bareLf?: boolean;
+}
+
+export class Connection {
+  readonly #socket: StreamSocket;
+  readonly #clock: Clock;
+  readonly #changed = new Signal();
+  /** Received octets that nobody has read yet; [0, #start) of it is read. */
+  #buffer: Uint8Array = EMPTY;
+  #start = 0;
+  #ended = false;
+
+  constructor(socket: StreamSocket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    socket.onChange = () => this.#changed.notify();
+  }
+
+  get local(): Endpoint {
+    return this.#socket.local;
+  }
+
+  get remote(): Endpoint {
+    return this.#socket.remote;
+  }
+
+  /** Octets written that are not yet on their way for good. */
+  get unsentBytes(): number {
+    return this.#socket.unsentBytes;
+  }
+
+  /** The next octets, at least one and at most `max`; null at the end of the stream. */
+  *read(max: number, timeoutMs: number): Task<Uint8Array | null> {
+    if (this.#start === this.#buffer.length && !(yield* this.#fill(timeoutMs))) return null;
+    return this.#take(Math.min(max, this.#buffer.length - this.#start));
+  }
+
+  /** Exactly `length` octets; throws RemoteError "unexpected-end" when the stream ends before. */
+  *readExactly(length: number, timeoutMs: number): Task<Uint8Array> {
+    const result = new Uint8Array(length);
+    for (let filled = 0; filled < length; ) {
+      const part = yield* this.read(length - filled, timeoutMs);
+      if (part === null) throw unexpectedEnd(this.remote, `${filled} of ${length} octets`);
+      result.set(part, filled);
+      filled += part.length;
+    }
+    return result;
+  }
+
+  /**
+   * One line without its end (CRLF); null at the end of the stream before its first octet. Throws RemoteError:
+   * "line-too-long" (the stream is then in the middle of that line), "unexpected-end" inside a line.
+   */
+  *readLine(options: LineOptions): Task<string | null> {
+    for (let searched = 0; ; ) {
+      const found = this.#findLineEnd(searched, options.bareLf ?? false);
+      const length = found === undefined ? this.#buffer.length - this.#start : found.length;
+      // An undecided CR at the end may belong to the line's end.
+      if (length > options.max + (found === undefined ? 1 : 0)) {
+        throw new RemoteError(
+          "line-too-long",
+          `${formatEndpoint(this.remote)} sent a line of over ${options.max} octets`,
+        );
+      }
+      if (found !== undefined) {
+        const line = toByteString(this.#take(found.length));
+        this.#start += found.endLength;
+        return line;
+      }
+      searched = Math.max(0, length - 1);
+      if (!(yield* this.#fill(options.timeoutMs))) {
+        if (length === 0) return null;
+        throw unexpectedEnd(this.remote, "the middle of a line");
+      }
+    }
+  }
+
+  /**
+   * Hands octets (or a byte string) to the network; waits while the send buffer is full.
+   * Throws NetworkError: reset, timed-out (no room came within `timeoutMs`), closed.
+   */
+  *write(data: Uint8Array | string, timeoutMs: number): Task {
+    let rest = typeof data === "string" ? fromByteString(data) : data;
+    for (;;) {
+      const taken = this.#socket.send(rest);
+      if (taken === rest.length) return;
+      rest = rest.subarray(taken);
+      if (!(yield* this.#changed.wait(this.#clock, timeoutMs)))
+        throw timedOut(this.remote, "take our data", timeoutMs);
+    }
+  }
+
+  /** Ends our direction; the peer reads its end of stream after all that was written. Reading goes on. */
+  end(): void {
+    this.#socket.shutdown();
+  }
+
+  /** Done with both directions; what was written is still delivered. */
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Breaks the connection: the peer sees a reset. */
+  abort(): void {
+    this.#socket.abort();
+  }
+
+  /** Ends our direction and waits until the peer has ended its own; what it still sends is thrown away. */
+  *finish(timeoutMs: number): Task {
+    this.end();
+    try {
+      while ((yield* this.read(READ_CHUNK, timeoutMs)) !== null);
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Whether octets are waiting to be read without waiting (a client that pipelines). */
+  get hasInput(): boolean {
+    return this.#start < this.#buffer.length || this.#receive();
+  }
+
+  /** Waits until there is something unread; false at the end of the stream. */
+  *#fill(timeoutMs: number): Task<boolean> {
+    for (;;) {
+      if (this.#receive()) return true;
+      if (this.#ended) return false;
+      if (!(yield* this.#changed.wait(this.#clock, timeoutMs)))
+        throw timedOut(this.remote, "send anything", timeoutMs);
+    }
+  }
+
+  #receive(): boolean {
+    if (this.#ended) return false;
+    const bytes = this.#socket.receive(READ_CHUNK);
+    if (bytes === null) this.#ended = true;
+    if (bytes === null || bytes === undefined) return false;
+    if (this.#start === this.#buffer.length) this.#buffer = bytes;
+    else {
+      const unread = this.#buffer.subarray(this.#start);
+      this.#buffer = new Uint8Array(unread.length + bytes.length);
+      this.#buffer.set(unread);
+      this.#buffer.set(bytes, unread.length);
+    }
+    this.#start = 0;
+    return true;
+  }
+
+  #take(length: number): Uint8Array {
+    const taken = this.#buffer.subarray(this.#start, this.#start + length);
+    this.#start += length;
+    return taken;
+  }
+
+  #findLineEnd(from: number, bareLf: boolean): { length: number; endLength: number } | undefined {
+    for (let at = this.#start + from; ; at++) {
+      at = this.#buffer.indexOf(LF, at);
+      if (at === -1) return undefined;
+      const afterCr = at > this.#start && this.#buffer[at - 1] === CR;
+      if (afterCr) return { length: at - 1 - this.#start, endLength: 2 };
+      if (bareLf) return { length: at - this.#start, endLength: 1 };
+    }
+  }
+}
+
+/** One character per octet. */
+export function toByteString(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += STRING_CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(at, at + STRING_CHUNK));
+  }
+  return text;
+}
+
+/** The octets of a byte string; a character above U+00FF is a mistake of the caller. */
+export function fromByteString(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0xff) throw new RangeError(`"${text[i]}" is no octet: encode text (UTF-8) before it is sent`);
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+function timedOut(remote: Endpoint, what: string, timeoutMs: number): NetworkError {
+  return new NetworkError("timed-out", `${formatEndpoint(remote)} did not ${what} for ${timeoutMs} ms`);
+}
+
+function unexpectedEnd(remote: Endpoint, where: string): RemoteError {
+  return new RemoteError("unexpected-end", `${formatEndpoint(remote)} closed the connection after ${where}`);
+}
+
+const EMPTY = new Uint8Array(0);
+const CR = 13;
+const LF = 10;
+/** As many octets as one receive may bring: the size of a pipe or socket read that others use too. */
+const READ_CHUNK = 64 * 1024;
+/** Arguments of one call; engines limit them at some 65,000. */
+const STRING_CHUNK = 8 * 1024;
