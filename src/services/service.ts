@@ -1,0 +1,49 @@
+/**
+ * A service as a host installs it: "smtp", "pop3", "dns", "echo". One `ServiceDefinition` per kind, collected in
+ * `registry.ts`; the network file names them, the host starts and stops them, the console will switch them.
+ */
+
+import type { Network, Task } from "../net/index.ts";
+
+/** What a service gets of the host that it runs on. */
+export interface ServiceHost {
+  readonly network: Network;
+  /** Addresses of the name servers that this host asks. */
+  readonly nameServers: readonly string[];
+  /** The accounts of this host (mail boxes, logins). */
+  readonly users: readonly HostUser[];
+  /** Where this host keeps what must survive; shared by its services, by the store's name. */
+  readonly stores: HostStores;
+}
+
+export interface HostUser {
+  /** "bob" */
+  readonly name: string;
+  readonly password: string;
+}
+
+/**
+ * The host's stores, opened on first use: in memory in the lab, SQLite files under `hamlet serve`.
+ * Each store interface stands in protocols/X/store.ts or services/X/store.ts and adds its line here.
+ */
+export interface HostStores {
+  /** Closes what was opened. */
+  close(): void;
+}
+
+export interface RunningService {
+  /** "smtp" */
+  readonly name: string;
+  /** "listens on [::]:25 for crepes.fr": one line for a person. */
+  readonly description: string;
+  /** Stops it: open dialogues get `graceMs` to end. */
+  stop(graceMs: number): Task;
+}
+
+export interface ServiceDefinition<Configuration = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  /** JSON schema (draft 2020-12) of its part of the network file. */
+  readonly schema: object;
+  start(host: ServiceHost, configuration: Configuration): Task<RunningService>;
+}
