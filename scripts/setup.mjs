@@ -59,7 +59,8 @@ function fail(problem) {
 
 if (!isSetUp()) {
   console.error("hamlet set-up: installing the packages of package-lock.json (once) ...");
-  if (!run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"])) fail("`npm ci` failed; its output is above");
+  if (!run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+    fail("`npm ci` failed; its output is above");
   const wanted = `v${JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies.node}`;
   if (runtimeVersion() !== wanted) {
     // An npm that refuses install scripts leaves the `node` package without its program: run that one script here.

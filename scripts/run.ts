@@ -1,0 +1,67 @@
+/** Running programs one after the other or side by side, for check.ts and test.ts. */
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+export interface Step {
+  readonly title: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Steps side by side: prints the output of each that failed; true when all worked. */
+export async function runTogether(steps: readonly Step[]): Promise<boolean> {
+  const results = await Promise.all(steps.map((step) => runQuietly(step)));
+  return results.every(Boolean);
+}
+
+/** One step with its output as it comes; its exit status. */
+export function runLoudly(step: Step): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(step.command, step.args, { cwd: root, stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", (status) => resolve(status ?? 1));
+  });
+}
+
+function runQuietly(step: Step): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const startedAt = performance.now();
+    const child = spawn(step.command, step.args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const output: Buffer[] = [];
+    child.stdout.on("data", (chunk) => output.push(chunk));
+    child.stderr.on("data", (chunk) => output.push(chunk));
+    child.on("error", reject);
+    child.on("close", (status) => {
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      console.log(`${status === 0 ? "ok  " : "FAIL"} ${step.title} (${seconds} s)`);
+      if (status !== 0) process.stdout.write(Buffer.concat(output));
+      resolve(status === 0);
+    });
+  });
+}
+
+/** What a look at the source can tell: types, style, and the rules of the house. */
+export const staticSteps: readonly Step[] = [
+  { title: "types", command: "tsc", args: ["--noEmit", "-p", "tsconfig.json"] },
+  {
+    title: "types of the pure folders, without any platform",
+    command: "tsc",
+    args: ["--noEmit", "-p", "tsconfig.pure.json"],
+  },
+  { title: "style", command: "biome", args: ["check", "--error-on-warnings", "."] },
+  {
+    title: "import table, forgotten yield*, long functions",
+    command: "node",
+    args: ["scripts/checks/main.ts"],
+  },
+];
+
+/** The test runner over the given files; its own counts are the last thing it prints. */
+export function testStep(patterns: readonly string[]): Step {
+  // A test that hangs is a failure, not a wait: no test needs half of this.
+  const options = ["--test", "--test-reporter=spec", "--test-timeout=180000"];
+  return { title: "tests", command: "node", args: [...options, ...patterns] };
+}
