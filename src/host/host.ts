@@ -1,0 +1,178 @@
+/**
+ * A machine: a network to stand on, users, stores, and services that are switched on and off. The same class is a
+ * host of the simulated internet (`topology/build.ts`) and the one host of `hamlet serve` on the machine's own
+ * sockets. What must stay true: services see the users as they are now, for `users` is one living list.
+ */
+
+import { LocalError, type Network, type Task, type TaskHandle } from "../net/index.ts";
+import type { HostStores, HostUser, RunningService, ServiceDefinition, ServiceHost } from "../services/service.ts";
+import { commands as allCommands } from "./shell/index.ts";
+import type { Command } from "./shell/command.ts";
+import { runCommand, type ExecOptions } from "./exec.ts";
+import type { Machine } from "./machine.ts";
+
+export interface HostOptions {
+  readonly network: Network;
+  /** Addresses of the name servers it asks, best first. */
+  readonly nameServers: readonly string[];
+  readonly users?: readonly HostUser[];
+  readonly stores: HostStores;
+  /** What can be installed, by name. */
+  readonly services: ReadonlyMap<string, ServiceDefinition>;
+  /** What can be typed; absent: every command of Hamlet. */
+  readonly commands?: readonly Command[];
+  /** The machine beneath, where its interfaces and tables can be looked at (in the lab). */
+  readonly machine?: Machine;
+}
+
+/** A service as it is installed, running or not. */
+export interface InstalledService {
+  readonly name: string;
+  readonly configuration: unknown;
+  readonly running: RunningService | undefined;
+}
+
+export class Host implements ServiceHost {
+  readonly name: string;
+  readonly network: Network;
+  readonly nameServers: readonly string[];
+  readonly stores: HostStores;
+  readonly machine: Machine | undefined;
+  readonly commands: readonly Command[];
+  readonly #definitions: ReadonlyMap<string, ServiceDefinition>;
+  readonly #users: HostUser[];
+  readonly #installed = new Map<string, Installed>();
+
+  constructor(options: HostOptions) {
+    this.name = options.network.hostName;
+    this.network = options.network;
+    this.nameServers = options.nameServers;
+    this.stores = options.stores;
+    this.machine = options.machine;
+    this.commands = options.commands ?? allCommands;
+    this.#definitions = options.services;
+    this.#users = [...(options.users ?? [])];
+  }
+
+  /** The accounts now; the list changes with them. */
+  get users(): readonly HostUser[] {
+    return this.#users;
+  }
+
+  addUser(name: string, password: string): void {
+    if (!USER_NAME.test(name)) {
+      throw new LocalError("bad-user-name", `"${name}" is no user name: letters, digits and . _ - are`);
+    }
+    if (this.#indexOfUser(name) !== -1) throw new LocalError("user-exists", `user ${name} exists already`);
+    this.#users.push({ name, password });
+  }
+
+  /** The account goes; what is in its mailbox stays in the store. */
+  removeUser(name: string): void {
+    this.#users.splice(this.#requireUser(name), 1);
+  }
+
+  setPassword(name: string, password: string): void {
+    this.#users[this.#requireUser(name)] = { name, password };
+  }
+
+  /** What is installed, in the order of installation. */
+  get services(): readonly InstalledService[] {
+    return [...this.#installed.values()];
+  }
+
+  /** Installs a service without starting it; again: its configuration is replaced for the next start. */
+  install(name: string, configuration: unknown): void {
+    const definition = this.#definitions.get(name);
+    if (definition === undefined) throw new LocalError("unknown-service", `there is no service "${name}"`);
+    const installed = this.#installed.get(name);
+    if (installed === undefined) this.#installed.set(name, new Installed(definition, configuration));
+    else installed.configuration = configuration;
+  }
+
+  /** Switches a service on, with a new configuration if one is given. Does nothing when it runs. */
+  *startService(name: string, configuration?: unknown): Task<RunningService> {
+    if (configuration !== undefined || !this.#installed.has(name)) this.install(name, configuration ?? {});
+    return yield* this.#require(name).start(this);
+  }
+
+  /** Switches a service off; open dialogues get `graceMs` to end. Does nothing when it is off. */
+  *stopService(name: string, graceMs = STOP_GRACE_MS): Task {
+    yield* this.#require(name).stop(graceMs);
+  }
+
+  /** Starts all that is installed, in order; the first failure stops what was started and is thrown. */
+  *startAll(): Task {
+    for (const service of this.#installed.values()) {
+      try {
+        yield* service.start(this);
+      } catch (error) {
+        yield* this.stopAll(0);
+        throw error;
+      }
+    }
+  }
+
+  /** Stops all services, the last one first. */
+  *stopAll(graceMs = STOP_GRACE_MS): Task {
+    for (const service of [...this.#installed.values()].reverse()) yield* service.stop(graceMs);
+  }
+
+  /** The machine lost its power: nothing runs any more, whatever the services had to say. */
+  forgetRunning(): void {
+    for (const service of this.#installed.values()) service.running = undefined;
+  }
+
+  /** Runs one command, e.g. ["ping", "mail.crepes.fr"]; its exit status is the task's value. */
+  exec(words: readonly string[], options: ExecOptions): TaskHandle<number> {
+    return this.network.spawn(`$ ${words.join(" ")}`, runCommand(this, words, options));
+  }
+
+  #require(name: string): Installed {
+    const installed = this.#installed.get(name);
+    if (installed === undefined) {
+      const names = [...this.#installed.keys()].join(", ") || "none";
+      throw new LocalError("unknown-service", `${this.name} has no service "${name}" (it has: ${names})`);
+    }
+    return installed;
+  }
+
+  #indexOfUser(name: string): number {
+    return this.#users.findIndex((user) => user.name === name);
+  }
+
+  #requireUser(name: string): number {
+    const index = this.#indexOfUser(name);
+    if (index === -1) throw new LocalError("unknown-user", `${this.name} has no user ${name}`);
+    return index;
+  }
+}
+
+class Installed implements InstalledService {
+  readonly name: string;
+  configuration: unknown;
+  running: RunningService | undefined;
+  readonly #definition: ServiceDefinition;
+
+  constructor(definition: ServiceDefinition, configuration: unknown) {
+    this.name = definition.name;
+    this.configuration = configuration;
+    this.#definition = definition;
+  }
+
+  *start(host: ServiceHost): Task<RunningService> {
+    this.running ??= yield* this.#definition.start(host, this.configuration);
+    return this.running;
+  }
+
+  *stop(graceMs: number): Task {
+    const running = this.running;
+    this.running = undefined;
+    if (running !== undefined) yield* running.stop(graceMs);
+  }
+}
+
+/** What mail systems and shells agree on; the network file's schema has the same rule. */
+export const USER_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+/** A dialogue that is going on gets this long: more than any answer takes, less than a person waits. */
+const STOP_GRACE_MS = 2_000;

@@ -1,0 +1,90 @@
+/**
+ * A network that was built from its file: hosts, links by name, the story and the expectations, all in one world.
+ * Made by `buildNetwork`; driven by `run` (virtual time, to the end of the story) or by whoever steps the world
+ * (`hamlet up`, the console) after `start`.
+ */
+
+import type { Host } from "../host/host.ts";
+import type { Link, World } from "../sim/index.ts";
+import type { ExpectationSpec, NetworkFile, StepSpec } from "./network-file.ts";
+
+export interface Lab {
+  readonly file: NetworkFile;
+  readonly seed: number;
+  readonly world: World;
+  /** Hosts and routers by name, in the order of the file. */
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly links: ReadonlyMap<string, Link>;
+  /** The story so far, step by step; filled while time goes on. */
+  readonly steps: readonly StepResult[];
+  /** Whether every step of the story has ended. */
+  readonly storyEnded: boolean;
+  /** What went wrong in tasks that nobody waits for, so far. */
+  readonly failures: readonly LabFailure[];
+  /** Called for each line that a step prints and when a step begins or ends: live output. */
+  onStep: (event: StepEvent) => void;
+  /** Switches everything on: services first, then the story. Time goes on only when the world is stepped. */
+  start(): void;
+  /** Plays in virtual time from start to the end of the story, and until all is quiet or `untilNs` has come. */
+  run(options?: RunOptions): LabReport;
+  /** The expectations as they stand now. */
+  check(): readonly ExpectationResult[];
+  /** Switches all services off and closes the stores. */
+  close(): void;
+}
+
+export interface RunOptions {
+  /** The instant of virtual time at which it ends at the latest; absent: RUN_LIMIT_NS. */
+  readonly untilNs?: number;
+}
+
+export type StepEvent =
+  | { readonly kind: "begin"; readonly timeNs: number; readonly step: StepSpec }
+  | { readonly kind: "output"; readonly timeNs: number; readonly step: StepSpec; readonly line: OutputLine }
+  | { readonly kind: "end"; readonly timeNs: number; readonly step: StepSpec; readonly exit: number };
+
+/** How a step of the story went. */
+export interface StepResult {
+  readonly step: StepSpec;
+  readonly startedAtNs: number | undefined;
+  readonly endedAtNs: number | undefined;
+  /** Exit status of a command; 0 of an action that was done; undefined before the end. */
+  readonly exit: number | undefined;
+  /** What was printed, in order, with its virtual time. */
+  readonly output: readonly OutputLine[];
+}
+
+export interface OutputLine {
+  readonly timeNs: number;
+  readonly kind: "print" | "error";
+  readonly text: string;
+}
+
+export interface ExpectationResult {
+  readonly expectation: ExpectationSpec;
+  readonly passed: boolean;
+  /** "a mail to bob@mail.hamburger.edu with …": one line for a person. */
+  readonly description: string;
+  /** What was found instead, or where it was found. */
+  readonly found: string;
+}
+
+/** What `Lab.run` reports. */
+export interface LabReport {
+  /** Every expectation passed and the story came to its end. */
+  readonly passed: boolean;
+  readonly endedAtNs: number;
+  /** Why the run ended: all quiet, or the limit came first. */
+  readonly end: "quiet" | "limit";
+  readonly steps: readonly StepResult[];
+  readonly expectations: readonly ExpectationResult[];
+  /** What went wrong in tasks that nobody waits for: services that did not start, mistakes of our own. */
+  readonly failures: readonly LabFailure[];
+}
+
+export interface LabFailure {
+  readonly timeNs: number;
+  readonly host: string;
+  readonly message: string;
+  readonly error: unknown;
+}
