@@ -1,0 +1,199 @@
+/**
+ * Writes a capture as pcapng (draft-ietf-opsawg-pcapng), big-endian, with nanosecond times. The same capture gives
+ * the same octets: no clock, no version of a platform, no random identifier goes in.
+ */
+
+import { encodeUtf8, Writer } from "../../bytes/index.ts";
+import { parseAddress } from "../../net/index.ts";
+import type { CaptureContents, CapturedPacket, CaptureInterface, HostNames } from "./packet.ts";
+import * as format from "./pcapng-format.ts";
+
+export interface PcapngOptions {
+  /** "shb_userappl": the program that made the capture; absent: "Hamlet". */
+  readonly application?: string;
+  /** "shb_os"; absent: "simulated network". */
+  readonly operatingSystem?: string;
+  /** A remark on the whole capture: the network file and the seed. */
+  readonly comment?: string;
+}
+
+/** The whole file. */
+export function writePcapng(contents: CaptureContents, options: PcapngOptions = {}): Uint8Array {
+  const file = new Writer(65_536);
+  streamPcapng(contents, (piece) => file.append(piece), options);
+  return file.finish();
+}
+
+/** The file in pieces of whole blocks, each at least some 64 KiB (the last may be smaller). */
+export function streamPcapng(
+  contents: CaptureContents,
+  sink: (piece: Uint8Array) => void,
+  options: PcapngOptions = {},
+): void {
+  const known = new Map<number, InterfaceTotals>();
+  let piece = new Writer(PIECE_OCTETS * 2);
+  writeSectionHeader(piece, options);
+  for (const [index, details] of contents.interfaces.entries()) {
+    writeInterfaceDescription(piece, details);
+    known.set(details.id, { index, packets: 0 });
+  }
+  writeNames(piece, contents.hostNames);
+  let lastNs = 0;
+  for (const packet of contents.packets) {
+    const totals = known.get(packet.interfaceId);
+    if (totals === undefined) throw new RangeError(`packet ${packet.number} has an unknown interface`);
+    totals.packets++;
+    lastNs = Math.max(lastNs, packet.timeNs);
+    writePacket(piece, packet, totals.index, contents.startUnixMs);
+    if (piece.length < PIECE_OCTETS) continue;
+    sink(piece.finish());
+    piece = new Writer(PIECE_OCTETS * 2);
+  }
+  for (const totals of known.values()) writeStatistics(piece, totals, lastNs, contents);
+  sink(piece.finish());
+}
+
+interface InterfaceTotals {
+  /** Position among the interface descriptions. */
+  readonly index: number;
+  packets: number;
+}
+
+function writeSectionHeader(out: Writer, options: PcapngOptions): void {
+  block(out, format.BLOCK_SECTION_HEADER, () => {
+    out.uint32(format.BYTE_ORDER_MAGIC).uint16(1).uint16(0);
+    // Section 4.1: a section length of -1 says "not specified": the file is written as a stream.
+    out.uint32(0xffffffff).uint32(0xffffffff);
+    if (options.comment !== undefined) textOption(out, format.OPTION_COMMENT, options.comment);
+    textOption(out, format.SHB_OS, options.operatingSystem ?? "simulated network");
+    textOption(out, format.SHB_USERAPPL, options.application ?? "Hamlet");
+    endOptions(out);
+  });
+}
+
+function writeInterfaceDescription(out: Writer, details: CaptureInterface): void {
+  block(out, format.BLOCK_INTERFACE_DESCRIPTION, () => {
+    out.uint16(format.LINK_TYPE_ETHERNET).uint16(0).uint32(SNAP_LENGTH);
+    textOption(out, format.IF_NAME, `${details.hostName} ${details.name}`);
+    const addresses = details.addresses.length === 0 ? "no address" : details.addresses.join(", ");
+    textOption(out, format.IF_DESCRIPTION, `interface ${details.name} of ${details.hostName} (${addresses})`);
+    for (const address of details.addresses) {
+      const bytes = parseAddress(address);
+      if (bytes?.length === 4) {
+        // The option carries a netmask; the tap knows none, so it is that of a single host.
+        option(out, format.IF_IPV4_ADDRESS, Uint8Array.of(...bytes, 255, 255, 255, 255));
+      } else if (bytes?.length === 16) {
+        option(out, format.IF_IPV6_ADDRESS, Uint8Array.of(...bytes, 128));
+      }
+    }
+    const mac = details.mac.split(":").map((octet) => Number.parseInt(octet, 16));
+    if (mac.length === 6) option(out, format.IF_MAC_ADDRESS, Uint8Array.from(mac));
+    option(out, format.IF_TIMESTAMP_RESOLUTION, Uint8Array.of(9));
+    endOptions(out);
+  });
+}
+
+/** Section 4.5: the names stand in front of the packets, so that a reader shows them from the first packet on. */
+function writeNames(out: Writer, hostNames: readonly HostNames[]): void {
+  if (hostNames.length === 0) return;
+  block(out, format.BLOCK_NAME_RESOLUTION, () => {
+    for (const { address, names } of hostNames) {
+      const bytes = parseAddress(address);
+      if (bytes === undefined || names.length === 0) continue;
+      const text = encodeUtf8(names.map((name) => `${name}\0`).join(""));
+      out.uint16(bytes.length === 4 ? format.NAME_RECORD_IPV4 : format.NAME_RECORD_IPV6);
+      out.uint16(bytes.length + text.length).append(bytes);
+      padded(out, text, bytes.length);
+    }
+    out.uint16(format.NAME_RECORD_END).uint16(0);
+  });
+}
+
+function writePacket(out: Writer, packet: CapturedPacket, interfaceIndex: number, startUnixMs: number): void {
+  block(out, format.BLOCK_ENHANCED_PACKET, () => {
+    out.uint32(interfaceIndex);
+    timestamp(out, startUnixMs, packet.timeNs);
+    out.uint32(packet.bytes.length).uint32(packet.length);
+    padded(out, packet.bytes);
+    if (packet.comment !== undefined) textOption(out, format.OPTION_COMMENT, packet.comment);
+    const direction = directionOf(packet.kind);
+    if (direction !== 0) option(out, format.EPB_FLAGS, new Writer(4).uint32(direction).finish());
+    if (packet.packetId !== undefined) option(out, format.EPB_PACKET_ID, uint64(packet.packetId));
+    endOptions(out);
+  });
+}
+
+function directionOf(kind: CapturedPacket["kind"]): number {
+  if (kind === "origin" || kind === "forward") return format.DIRECTION_OUTBOUND;
+  return kind === "receive" ? format.DIRECTION_INBOUND : 0;
+}
+
+/** Section 4.6. Its start time is the zero of the world's clock, which no packet shows. */
+function writeStatistics(
+  out: Writer,
+  totals: InterfaceTotals,
+  lastNs: number,
+  contents: CaptureContents,
+): void {
+  block(out, format.BLOCK_INTERFACE_STATISTICS, () => {
+    out.uint32(totals.index);
+    timestamp(out, contents.startUnixMs, lastNs);
+    const startTime = new Writer(8);
+    timestamp(startTime, contents.startUnixMs, 0);
+    option(out, format.ISB_START_TIME, startTime.finish());
+    option(out, format.ISB_FILTER_ACCEPT, uint64(totals.packets));
+    endOptions(out);
+  });
+}
+
+/** Section 3.1: type, total length, body, total length again. Every body here is a multiple of four octets. */
+function block(out: Writer, type: number, writeBody: () => void): void {
+  const start = out.length;
+  out.uint32(type).uint32(0);
+  writeBody();
+  const length = out.length + 4 - start;
+  out.setUint16(start + 4, length >>> 16).setUint16(start + 6, length);
+  out.uint32(length);
+}
+
+/** Section 3.5: code, length without padding, value, padding to four octets. */
+function option(out: Writer, code: number, value: Uint8Array): void {
+  if (value.length > OPTION_OCTETS_MAX) throw new RangeError(`option ${code} is too long`);
+  out.uint16(code).uint16(value.length);
+  padded(out, value);
+}
+
+function textOption(out: Writer, code: number, text: string): void {
+  option(out, code, encodeUtf8(text).subarray(0, OPTION_OCTETS_MAX));
+}
+
+function endOptions(out: Writer): void {
+  out.uint16(format.OPTION_END).uint16(0);
+}
+
+/** Appends `bytes` and zeros until `before` + its length is a multiple of four. */
+function padded(out: Writer, bytes: Uint8Array, before = 0): void {
+  out.append(bytes);
+  for (let length = before + bytes.length; length % 4 !== 0; length++) out.uint8(0);
+}
+
+/** Section 4.3: the upper and the lower 32 bits of the nanoseconds since 1970. */
+function timestamp(out: Writer, startUnixMs: number, timeNs: number): void {
+  out.append(uint64(BigInt(startUnixMs) * NS_PER_MS + BigInt(timeNs)));
+}
+
+function uint64(value: number | bigint): Uint8Array {
+  const bits = BigInt.asUintN(64, BigInt(value));
+  return new Writer(8)
+    .uint32(Number(bits >> 32n))
+    .uint32(Number(bits & 0xffffffffn))
+    .finish();
+}
+
+const NS_PER_MS = 1_000_000n;
+/** Room for any frame of the simulation, and what capture programs themselves use. */
+const SNAP_LENGTH = 262_144;
+/** An option's length has 16 bits. */
+const OPTION_OCTETS_MAX = 0xffff;
+/** One write of a file takes about this much well. */
+const PIECE_OCTETS = 65_536;
