@@ -2,10 +2,10 @@
 
 import { checkImports } from "./imports.ts";
 import { checkSize } from "./size.ts";
-import { withSources } from "./source.ts";
+import { root, withSources } from "./source.ts";
 import { checkTasks } from "./tasks.ts";
 
-const findings = withSources(["src", "test", "bench", "scripts"], (sources, checker) => [
+const findings = withSources(root, ["src", "test", "bench", "scripts"], (sources, checker) => [
   ...checkImports(sources),
   ...checkTasks(sources, checker),
   ...checkSize(sources),

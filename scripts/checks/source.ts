@@ -17,26 +17,27 @@ export interface Finding {
 }
 
 export interface Source {
-  /** From the root, with slashes: "src/net/task.ts". */
+  /** From the project's root, with slashes: "src/net/task.ts". */
   readonly name: string;
   readonly tree: SourceFile;
 }
 
-/** Opens every TypeScript file under `folders` and hands them over with the type checker. */
+/** Opens every TypeScript file under `folders` of the project at `base`, with the type checker. */
 export function withSources<T>(
+  base: string,
   folders: readonly string[],
   use: (sources: readonly Source[], checker: Checker) => T,
 ): T {
-  const api = new API({ cwd: root });
+  const api = new API({ cwd: base });
   try {
-    const config = join(root, "tsconfig.json");
+    const config = join(base, "tsconfig.json");
     const project = api.updateSnapshot({ openProject: config }).getProject(config);
     if (project === undefined) throw new Error(`${config} is no project`);
-    const names = folders.flatMap((folder) => filesUnder(join(root, folder)));
+    const names = folders.flatMap((folder) => filesUnder(join(base, folder)));
     const sources = names.map((path) => {
       const tree = project.program.getSourceFile(path);
       if (tree === undefined) throw new Error(`${path} is not part of the project`);
-      return { name: relative(root, path).split(sep).join("/"), tree };
+      return { name: relative(base, path).split(sep).join("/"), tree };
     });
     return use(sources, project.checker);
   } finally {
