@@ -16,8 +16,12 @@ export interface LineOptions {
   /** Longest line in octets, without its end. A longer one throws RemoteError "line-too-long". */
   readonly max: number;
   readonly timeoutMs: number;
-  /** Whether a bare LF ends a line too. Absent: false, for what delimits messages must be strict (SMTP smuggling). */
-  readonly bareLf?: boolean;
+  /**
+   * Whether a bare LF ends a line too. Absent: false, for what delimits messages must be strict (SMTP smuggling).
+   * "refuse": such a line is read and thrown away with RemoteError "bare-line-feed", so that who types into a
+   * tool that sends LF alone hears of it instead of waiting for ever.
+   */
+  readonly bareLf?: boolean | "refuse";
 }
 
 export class Connection {
@@ -68,11 +72,12 @@ export class Connection {
 
   /**
    * One line without its end (CRLF); null at the end of the stream before its first octet. Throws RemoteError:
-   * "line-too-long" (the stream is then in the middle of that line), "unexpected-end" inside a line.
+   * "line-too-long" (the stream is then in the middle of that line), "unexpected-end" inside a line,
+   * "bare-line-feed" (see LineOptions).
    */
   *readLine(options: LineOptions): Task<string | null> {
     for (let searched = 0; ; ) {
-      const found = this.#findLineEnd(searched, options.bareLf ?? false);
+      const found = this.#findLineEnd(searched, (options.bareLf ?? false) !== false);
       const length = found === undefined ? this.#buffer.length - this.#start : found.length;
       // An undecided CR at the end may belong to the line's end.
       if (length > options.max + (found === undefined ? 1 : 0)) {
@@ -84,6 +89,12 @@ export class Connection {
       if (found !== undefined) {
         const line = toByteString(this.#take(found.length));
         this.#start += found.endLength;
+        if (options.bareLf === "refuse" && found.endLength === 1) {
+          throw new RemoteError(
+            "bare-line-feed",
+            `${formatEndpoint(this.remote)} ended a line with LF alone`,
+          );
+        }
         return line;
       }
       searched = Math.max(0, length - 1);
@@ -132,6 +143,17 @@ export class Connection {
     } finally {
       this.close();
     }
+  }
+
+  /**
+   * Takes the socket out, with what was received and not read yet: for `relay`, which moves octets without looking
+   * at them. Nothing may be read or written here afterwards; `close` and `abort` still reach the socket.
+   */
+  detach(): { socket: StreamSocket; unread: Uint8Array } {
+    const unread = this.#buffer.subarray(this.#start);
+    this.#buffer = EMPTY;
+    this.#start = 0;
+    return { socket: this.#socket, unread };
   }
 
   /** Whether octets are waiting to be read without waiting (a client that pipelines). */
