@@ -6,6 +6,7 @@ export * from "./errors.ts";
 export type * from "./machine.ts";
 export * from "./network.ts";
 export type * from "./random.ts";
+export * from "./relay.ts";
 export * from "./serve.ts";
 export type * from "./stream-socket.ts";
 export * from "./task.ts";
