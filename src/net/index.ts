@@ -1,6 +1,7 @@
 /** The words of Hamlet: what every protocol is written in. */
 export * from "./address.ts";
 export * from "./clock.ts";
+export * from "./connect.ts";
 export * from "./connection.ts";
 export * from "./errors.ts";
 export type * from "./machine.ts";
@@ -10,3 +11,4 @@ export * from "./relay.ts";
 export * from "./serve.ts";
 export type * from "./stream-socket.ts";
 export * from "./task.ts";
+export * from "./time-limit.ts";

@@ -76,6 +76,11 @@ export class TaskRunner {
     return running;
   }
 
+  /** Cancels every task; their `finally` blocks run at the next turn. */
+  cancelAll(): void {
+    for (const task of [...this.#live]) task.cancel();
+  }
+
   /** Resumes every ready task, and those that become ready meanwhile, until none is. */
   runReady(): void {
     if (this.#draining) return;

@@ -1,0 +1,8 @@
+/** The operating system: sockets, time, randomness. Read first: network.ts. */
+export { systemClock } from "./clock.ts";
+export type { OsListener } from "./listener.ts";
+export { OsNetwork, type OsNetworkOptions } from "./network.ts";
+export { systemRandom } from "./random.ts";
+export { RealTimeDriver, type RealTimeOptions, type TimedWorld } from "./real-time.ts";
+export { systemNameServers, systemResolver } from "./resolver.ts";
+export type { OsStreamSocket } from "./stream-socket.ts";

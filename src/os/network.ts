@@ -1,0 +1,185 @@
+/**
+ * The operating system as a Network: every server and client of Hamlet runs on it unchanged.
+ *
+ *     const os = new OsNetwork({ log });
+ *     const status = await os.run(main(os));
+ *     await os.close();
+ *
+ * Tasks are resumed in microtasks, right after the event of Node that made them ready.
+ */
+
+import { connect as connectNode } from "node:net";
+import { hostname } from "node:os";
+import {
+  type BindOptions,
+  type Clock,
+  Connection,
+  type ConnectOptions,
+  connectInTurn,
+  type DatagramSocket,
+  formatEndpoint,
+  HamletError,
+  type ListenOptions,
+  type Log,
+  type Network,
+  type Pinger,
+  type Random,
+  type Resolver,
+  silentLog,
+  suspend,
+  type Task,
+  type TaskHandle,
+  TaskRunner,
+} from "../net/index.ts";
+import { systemClock } from "./clock.ts";
+import { bind } from "./datagram-socket.ts";
+import { networkErrorOf } from "./errors.ts";
+import { listen, type OsListener } from "./listener.ts";
+import { systemRandom } from "./random.ts";
+import { systemResolver } from "./resolver.ts";
+import { OsStreamSocket } from "./stream-socket.ts";
+
+export interface OsNetworkOptions {
+  /** Absent: the machine's own name. */
+  readonly hostName?: string;
+  readonly log?: Log;
+  /** Absent: as the machine itself resolves names. */
+  readonly resolver?: Resolver;
+  /** How long a closed connection still drops what arrives before it is reset. Absent: LINGER_MS. */
+  readonly lingerMs?: number;
+}
+
+export class OsNetwork implements Network {
+  readonly hostName: string;
+  readonly clock: Clock = systemClock;
+  readonly random: Random = systemRandom;
+  readonly log: Log;
+  resolver: Resolver;
+  /** ICMP needs raw sockets, which Node does not have. */
+  readonly pinger: Pinger | undefined = undefined;
+  readonly #lingerMs: number;
+  readonly #runner: TaskRunner;
+  /** Everything that is open, with how to break it off. */
+  readonly #open = new Map<object, () => void>();
+  #whenAllGone: (() => void) | undefined;
+
+  constructor(options: OsNetworkOptions = {}) {
+    this.hostName = options.hostName ?? hostname();
+    this.log = options.log ?? silentLog;
+    this.resolver = options.resolver ?? systemResolver;
+    this.#lingerMs = options.lingerMs ?? LINGER_MS;
+    this.#runner = new TaskRunner(
+      () => queueMicrotask(() => this.#runner.runReady()),
+      (error, taskName) => this.log.error(`${taskName}: ${describeFailure(error)}`),
+    );
+  }
+
+  /** The tasks that have not ended, oldest first. */
+  get liveTaskNames(): string[] {
+    return this.#runner.liveNames();
+  }
+
+  /** Runs a task to its end: the way from promises to tasks, for the edge of the program. */
+  run<T>(task: Task<T>, name = "main"): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.spawn(name, task).whenDone((outcome) => {
+        if ("error" in outcome) reject(outcome.error);
+        else resolve(outcome.value);
+      });
+    });
+  }
+
+  /** Cancels every task, lets closed connections deliver what they still have, breaks off the rest. */
+  async close(): Promise<void> {
+    this.#runner.cancelAll();
+    this.#runner.runReady();
+    for (const breakOff of [...this.#open.values()]) breakOff();
+    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#whenAllGone = resolve));
+  }
+
+  spawn<T>(name: string, task: Task<T>): TaskHandle<T> {
+    return this.#runner.spawn(name, task);
+  }
+
+  *connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
+    return new Connection(yield* this.connectSocket(host, port, options), this.clock);
+  }
+
+  /** As `connect`, without a Connection around it: for what pumps octets from one network into another. */
+  *connectSocket(host: string, port: number, options: ConnectOptions): Task<OsStreamSocket> {
+    return yield* connectInTurn(this.clock, this.resolver, host, port, options, (address) =>
+      this.#connectTo(address, port, formatEndpoint({ address: host, port })),
+    );
+  }
+
+  *listen(options: ListenOptions): Task<OsListener> {
+    const listener = yield* listen(options, {
+      clock: this.clock,
+      log: this.log,
+      lingerMs: this.#lingerMs,
+      onSocket: (socket) => this.#track(socket),
+    });
+    this.#open.set(listener, () => listener.close());
+    listener.onClosed = () => this.#forget(listener);
+    return listener;
+  }
+
+  *bind(options: BindOptions): Task<DatagramSocket> {
+    const socket = yield* bind(options, this.clock, this.log);
+    this.#open.set(socket, () => socket.close());
+    socket.whenGone(() => this.#forget(socket));
+    return socket;
+  }
+
+  *#connectTo(address: string, port: number, subject: string): Task<OsStreamSocket> {
+    const socket = yield* openConnection(address, port, subject, this.#lingerMs);
+    this.#track(socket);
+    return socket;
+  }
+
+  #track(socket: OsStreamSocket): void {
+    this.#open.set(socket, () => {
+      if (!socket.isClosed) socket.abort();
+    });
+    socket.whenGone(() => this.#forget(socket));
+  }
+
+  #forget(resource: object): void {
+    this.#open.delete(resource);
+    if (this.#open.size === 0) this.#whenAllGone?.();
+  }
+}
+
+function* openConnection(
+  host: string,
+  port: number,
+  subject: string,
+  lingerMs: number,
+): Task<OsStreamSocket> {
+  const raw = connectNode({ host, port, allowHalfOpen: true, noDelay: true, autoSelectFamily: false });
+  let opened: OsStreamSocket | undefined;
+  try {
+    opened = yield* suspend<OsStreamSocket>((resolve, reject) => {
+      const fail = (error: Error): void => reject(networkErrorOf(error, "connect", subject));
+      raw.once("error", fail);
+      raw.once("connect", () => {
+        raw.off("error", fail);
+        resolve(new OsStreamSocket(raw, lingerMs, subject));
+      });
+      return () => {};
+    });
+    return opened;
+  } finally {
+    // Failed, or cancelled, perhaps when it was open already.
+    if (opened === undefined) raw.destroy();
+  }
+}
+
+/** A failure of the network is one line; a mistake of our own comes with the place where it happened. */
+function describeFailure(error: unknown): string {
+  if (error instanceof HamletError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** As nginx does at the end of its lingering: long enough for what was sent to cross any network. */
+const LINGER_MS = 2000;
