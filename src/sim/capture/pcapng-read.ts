@@ -63,17 +63,23 @@ class Reading {
   takeBlock(block: BlockReader): void {
     switch (block.type) {
       case format.BLOCK_SECTION_HEADER:
-        return this.#takeSectionHeader(block);
+        this.#takeSectionHeader(block);
+        break;
       case format.BLOCK_INTERFACE_DESCRIPTION:
-        return this.#takeInterface(block);
+        this.#takeInterface(block);
+        break;
       case format.BLOCK_NAME_RESOLUTION:
-        return this.#takeNames(block);
+        this.#takeNames(block);
+        break;
       case format.BLOCK_ENHANCED_PACKET:
-        return this.#takePacket(block);
+        this.#takePacket(block);
+        break;
       case format.BLOCK_SIMPLE_PACKET:
-        return this.#takeSimplePacket(block);
+        this.#takeSimplePacket(block);
+        break;
       case format.BLOCK_INTERFACE_STATISTICS:
-        return this.#takeStatistics(block);
+        this.#takeStatistics(block);
+        break;
       default: // Section 3.1: a reader skips the blocks that it does not know.
     }
   }

@@ -1,0 +1,103 @@
+/**
+ * What a dissection is: layers of fields, each with its place in the frame, and the line of the packet list. Plain
+ * data, so that it goes through JSON. Keys are the names of Wireshark's display filters, for those who know them.
+ */
+
+export interface Field {
+  /** "tcp.srcport" */
+  readonly key: string;
+  /** "Source port" */
+  readonly name: string;
+  /** "49152" */
+  value: string;
+  /** What the value means: "SYN, ACK". */
+  note?: string;
+  /** The octets [start, end) of the frame. */
+  readonly start: number;
+  end: number;
+  /** Which bits of these octets, the most significant being 0; absent: all. */
+  readonly bits?: { readonly start: number; readonly end: number };
+  /** "RFC 9293 section 3.1" */
+  readonly reference?: string;
+  /** What is wrong with it: "bad checksum, should be 0x1234". */
+  problem?: string;
+  children?: Field[];
+}
+
+export interface Layer {
+  /** "tcp" */
+  readonly protocol: string;
+  /** "Transmission Control Protocol, 49152 → 25, [SYN]" */
+  title: string;
+  /** Its own octets [start, end): what it carries is the next layer. */
+  readonly start: number;
+  end: number;
+  readonly reference: string;
+  readonly fields: Field[];
+  /** Set when it cannot be understood. */
+  malformed?: { readonly offset: number; readonly problem: string };
+}
+
+export interface Dissection {
+  readonly layers: readonly Layer[];
+  /** The columns of the packet list. */
+  readonly protocol: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly info: string;
+  /** Everything that is wrong: malformed layers, bad checksums. */
+  readonly problems: readonly string[];
+  readonly network: NetworkFacts | undefined;
+  readonly transport: TransportFacts | undefined;
+}
+
+/** What the network layer says, for conversations. */
+export interface NetworkFacts {
+  readonly family: 4 | 6;
+  readonly source: string;
+  readonly destination: string;
+  /** False for all fragments but whole packets: their transport header is not looked at. */
+  readonly isWhole: boolean;
+}
+
+/** What the transport layer says, for conversations. */
+export interface TransportFacts {
+  readonly protocol: "tcp" | "udp";
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** Where the data stand in the frame. */
+  readonly payloadStart: number;
+  readonly payloadEnd: number;
+  readonly tcp: TcpFacts | undefined;
+}
+
+export interface TcpFacts {
+  readonly sequence: number;
+  readonly acknowledgment: number;
+  readonly flags: number;
+  /** As the header has it, not scaled. */
+  readonly window: number;
+  /** The shift that a SYN's window scale option announces. */
+  readonly windowScale: number | undefined;
+}
+
+/** What went before, of which a frame says nothing itself; an `Analysis` supplies it. Plain data. */
+export interface PacketContext {
+  readonly tcp?: TcpContext;
+  /** The registered name of the application protocol of the conversation. */
+  readonly application?: string;
+  /** Which end sent the packet: the one that opened the conversation? */
+  readonly fromClient?: boolean;
+  /** What the application's tracker knew before this packet: "message content". */
+  readonly state?: string;
+}
+
+export interface TcpContext {
+  /** The initial sequence numbers of the sender and of the other end. */
+  readonly sequenceBase: number;
+  readonly acknowledgmentBase: number;
+  /** The sender's window shift, undefined when the handshake was not seen. */
+  readonly windowShift: number | undefined;
+  /** "TCP Retransmission" */
+  readonly labels: readonly string[];
+}
