@@ -1,9 +1,10 @@
 /** Runs one command line on a host: finds the command, parses its words, says in one line what fails. */
 
-import { HamletError, LocalError, messageOf, type Task } from "../net/index.ts";
+import { HamletError, LocalError, type Task } from "../net/index.ts";
+import { didYouMean } from "../topology/suggest.ts";
 import type { Host } from "./host.ts";
-import { help, parseCommandLine } from "./shell/arguments.ts";
-import type { Command, Shell } from "./shell/command.ts";
+import { hasOption, help, parseCommandLine } from "./shell/arguments.ts";
+import type { Command, CommandInput, Shell } from "./shell/command.ts";
 
 /** Where a command's output goes and its input comes from. */
 export interface ExecOptions {
@@ -23,5 +24,61 @@ export interface HostShell extends Shell {
 /** The host under a shell; on the machine's own network there is none, and the command says so. */
 export function hostOf(shell: Shell, command: string): Host {
   if ("host" in shell) return (shell as HostShell).host;
-  throw new LocalError("no-host", `"${command}" works only on a host of a network: hamlet exec HOST ${command}`);
+  throw new LocalError(
+    "no-host",
+    `"${command}" works only on a host of a network: hamlet exec HOST ${command}`,
+  );
 }
+
+/** The command that `words` begin with, and what its words mean; throws LocalError "unknown-command" or "usage". */
+export function findCommand(
+  commands: readonly Command[],
+  words: readonly string[],
+): { command: Command; input: CommandInput } {
+  // "mail send" before "mail": the longest name that fits.
+  const longestFirst = [...commands].sort((a, b) => b.name.length - a.name.length);
+  const command = longestFirst.find((each) => each.name.split(" ").every((part, i) => words[i] === part));
+  if (command !== undefined) {
+    return { command, input: parseCommandLine(command, words.slice(command.name.split(" ").length)) };
+  }
+  const names = commands.map((each) => each.name);
+  const begun = names.filter((name) => name.startsWith(`${words[0]} `)).map((name) => `"${name}"`);
+  const hint = begun.length > 0 ? `; there is ${begun.join(", ")}` : didYouMean(words[0] ?? "", names);
+  throw new LocalError(
+    "unknown-command",
+    `unknown command "${words[0] ?? ""}"${hint || '; "help" lists them'}`,
+  );
+}
+
+/** For Host.exec: runs `words`; expected failures are printed, and their exit status is returned. */
+export function* runCommand(host: Host, words: readonly string[], options: ExecOptions): Task<number> {
+  try {
+    const { command, input } = findCommand(host.commands, words);
+    if (hasOption(input, "help")) {
+      options.print(help(command));
+      return 0;
+    }
+    const shell: HostShell = {
+      host,
+      network: host.network,
+      nameServers: host.nameServers,
+      print: (text) => options.print(text),
+      printError: (text) => options.printError(text),
+      json: options.json === true || hasOption(input, "json"),
+      colour: options.colour === true,
+      *readLine(): Task<string | null> {
+        return options.readLine === undefined ? null : yield* options.readLine();
+      },
+    };
+    return yield* command.run(shell, input);
+  } catch (error) {
+    if (!(error instanceof HamletError)) throw error;
+    options.printError(`${error.message}\n`);
+    return error.code === "usage" || error.code === "unknown-command" ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+/** It was tried and did not work. */
+export const EXIT_FAILED = 1;
+/** It was not even tried: the words made no sense (as shells do). */
+export const EXIT_USAGE = 2;

@@ -5,11 +5,17 @@
  */
 
 import { LocalError, type Network, type Task, type TaskHandle } from "../net/index.ts";
-import type { HostStores, HostUser, RunningService, ServiceDefinition, ServiceHost } from "../services/service.ts";
-import { commands as allCommands } from "./shell/index.ts";
-import type { Command } from "./shell/command.ts";
-import { runCommand, type ExecOptions } from "./exec.ts";
+import type {
+  HostStores,
+  HostUser,
+  RunningService,
+  ServiceDefinition,
+  ServiceHost,
+} from "../services/service.ts";
+import { type ExecOptions, runCommand } from "./exec.ts";
 import type { Machine } from "./machine.ts";
+import type { Command } from "./shell/command.ts";
+import { commands as allCommands } from "./shell/index.ts";
 
 export interface HostOptions {
   readonly network: Network;
@@ -90,9 +96,9 @@ export class Host implements ServiceHost {
     else installed.configuration = configuration;
   }
 
-  /** Switches a service on, with a new configuration if one is given. Does nothing when it runs. */
+  /** Switches an installed service on; with a configuration it is installed first. Does nothing when it runs. */
   *startService(name: string, configuration?: unknown): Task<RunningService> {
-    if (configuration !== undefined || !this.#installed.has(name)) this.install(name, configuration ?? {});
+    if (configuration !== undefined) this.install(name, configuration);
     return yield* this.#require(name).start(this);
   }
 

@@ -89,7 +89,9 @@ export interface LinkQuality {
   readonly duplicate?: number;
   readonly corrupt?: number;
   /** Mean length of a run of lost packets; absent: losses are independent. */
-  readonly lossBurst?: number;
+  readonly burstPackets?: number;
+  /** How long a reordered packet is held back. */
+  readonly reorderMs?: number;
 }
 
 export interface ForwardSpec {

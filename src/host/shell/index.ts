@@ -1,0 +1,24 @@
+/** Every command of Hamlet: the one place where a new one is entered. In the order in which `help` lists them. */
+
+import type { Command } from "./command.ts";
+import { help } from "./help-command.ts";
+import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
+import { service, user } from "./service-commands.ts";
+import { traceroute } from "./traceroute.ts";
+
+export const commands: readonly Command[] = [
+  help,
+  hostname,
+  ip,
+  ipconfig,
+  arp,
+  route,
+  sockets,
+  service,
+  user,
+  traceroute,
+];
+
+export * from "./arguments.ts";
+export type * from "./command.ts";
+export * from "./words.ts";

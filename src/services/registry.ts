@@ -1,0 +1,15 @@
+/** Every service that a host can install, by the name that the network file uses. */
+
+import type { ServiceDefinition } from "./service.ts";
+
+export const services: ReadonlyMap<string, ServiceDefinition> = collect([]);
+
+/** A registry of these definitions; two of one name are a mistake of ours. */
+export function collect(definitions: readonly ServiceDefinition[]): ReadonlyMap<string, ServiceDefinition> {
+  const byName = new Map<string, ServiceDefinition>();
+  for (const definition of definitions) {
+    if (byName.has(definition.name)) throw new Error(`two services are named "${definition.name}"`);
+    byName.set(definition.name, definition);
+  }
+  return byName;
+}

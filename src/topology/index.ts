@@ -1,0 +1,6 @@
+/** Network files: read, checked, built. */
+export type * from "./lab.ts";
+export * from "./network-file.ts";
+export * from "./parse.ts";
+export * from "./schema.ts";
+export * from "./units.ts";

@@ -1,0 +1,165 @@
+/** Hosts, routers and switches of a document, with the checks that need one machine only. */
+
+import { canonicalAddress, familyOf } from "../../net/index.ts";
+import type { HostSpec, InterfaceSpec, ServiceSpec, SwitchSpec } from "../network-file.ts";
+import type { Path } from "../source.ts";
+import { parseInterfaceAddress } from "../units.ts";
+import type { HostDocument, Items, NetworkDocument } from "./document.ts";
+import type { ReadHost, Reading } from "./reading.ts";
+
+export function readHosts(reading: Reading, document: NetworkDocument): ReadHost[] {
+  const all: ReadHost[] = [];
+  for (const section of ["hosts", "routers"] as const) {
+    for (const [name, host] of Object.entries(document[section] ?? {})) {
+      all.push(readHost(reading, [section, name], name, section === "hosts" ? "host" : "router", host ?? {}));
+    }
+  }
+  return all;
+}
+
+export function readSwitches(document: NetworkDocument): SwitchSpec[] {
+  return Object.entries(document.switches ?? {}).map(([name, specification]) => ({
+    name,
+    description: specification?.description ?? "",
+  }));
+}
+
+/** A host, a router and a switch share one space of names. */
+export function checkNames(reading: Reading, document: NetworkDocument): void {
+  const seen = new Map<string, string>();
+  for (const section of ["hosts", "routers", "switches"] as const) {
+    for (const name of Object.keys(document[section] ?? {})) {
+      const key = name.toLowerCase();
+      const before = seen.get(key);
+      if (before !== undefined) reading.reportKey([section, name], `"${name}" stands in ${before} already`);
+      seen.set(key, section);
+    }
+  }
+}
+
+function readHost(
+  reading: Reading,
+  path: Path,
+  name: string,
+  kind: HostSpec["kind"],
+  host: HostDocument,
+): ReadHost {
+  const { interfaces, addressPaths } = readInterfaces(reading, path, host);
+  const services: ServiceSpec[] = Object.entries(host.services ?? {}).map(([service, configuration]) => ({
+    name: service,
+    configuration: configuration ?? {},
+  }));
+  const spec: HostSpec = {
+    name,
+    description: host.description ?? "",
+    kind,
+    interfaces,
+    gateways: readGateways(reading, [...path, "gateway"], host, interfaces),
+    nameServers: readAddresses(reading, [...path, "nameServers"], host.nameServers),
+    users: Object.entries(host.users ?? {}).map(([user, password]) => ({ name: user, password })),
+    services,
+  };
+  return { spec, path, addressPaths };
+}
+
+function readInterfaces(
+  reading: Reading,
+  path: Path,
+  host: HostDocument,
+): { interfaces: InterfaceSpec[]; addressPaths: Map<string, Path> } {
+  const addressPaths = new Map<string, Path>();
+  const interfaces: InterfaceSpec[] = [];
+  const add = (
+    name: string,
+    at: Path,
+    addresses: Items<string> | undefined,
+    mtu: number | undefined,
+  ): void => {
+    addressPaths.set(name, at);
+    interfaces.push({ name, addresses: readInterfaceAddresses(reading, at, addresses ?? []), mtu });
+  };
+  if (host.addresses !== undefined && host.interfaces !== undefined) {
+    reading.reportKey(
+      [...path, "addresses"],
+      "addresses and interfaces exclude each other: expected one of them",
+    );
+  }
+  if (host.addresses !== undefined) add("eth0", [...path, "addresses"], host.addresses, undefined);
+  for (const [name, value] of Object.entries(host.interfaces ?? {})) {
+    const at = [...path, "interfaces", name];
+    if (isList(value)) add(name, at, value, undefined);
+    else add(name, [...at, "addresses"], value?.addresses, value?.mtu);
+  }
+  return { interfaces, addressPaths };
+}
+
+function isList<T>(value: unknown): value is Items<T> {
+  return Array.isArray(value);
+}
+
+/** The addresses in canonical form; the wrong ones are reported and keep their place as an empty text. */
+function readInterfaceAddresses(reading: Reading, path: Path, texts: Items<string>): string[] {
+  return texts.map((text, i) => {
+    if (text === undefined) return "";
+    const parsed = parseInterfaceAddress(text);
+    if (parsed === undefined) {
+      reading.report(
+        [...path, i],
+        `expected an address with its prefix length, such as 192.168.1.5/24, found "${text}"`,
+      );
+      return "";
+    }
+    const { address, network, prefixLength } = parsed;
+    const isV4Network = familyOf(address) === 4 && prefixLength < 31;
+    if (isV4Network && parsed.isFirst)
+      reading.report([...path, i], `${text} is the network itself, expected a host in it`);
+    else if (isV4Network && parsed.isLast) {
+      reading.report([...path, i], `${text} is the broadcast address of ${network}, expected a host in it`);
+    }
+    return `${address}/${prefixLength}`;
+  });
+}
+
+function readGateways(
+  reading: Reading,
+  path: Path,
+  host: HostDocument,
+  interfaces: readonly InterfaceSpec[],
+): string[] {
+  const gateways = readAddresses(reading, path, host.gateway);
+  const own = interfaces
+    .flatMap((each) => each.addresses)
+    .flatMap((text) => parseInterfaceAddress(text) ?? []);
+  for (const [i, gateway] of gateways.entries()) {
+    const at = isList(host.gateway) ? [...path, i] : path;
+    const family = familyOf(gateway);
+    if (family === undefined) continue;
+    if (gateways.findIndex((other) => familyOf(other) === family) < i) {
+      reading.report(at, `${gateway} is a second IPv${family} gateway, expected at most one`);
+    }
+    if (own.some((mine) => mine.address === gateway)) {
+      reading.report(at, `the gateway ${gateway} is the host itself, expected a router`);
+    } else if (!reading.isDamaged(path.slice(0, -1)) && !own.some((mine) => isIn(gateway, mine.network))) {
+      const networks = own.map((mine) => mine.network).join(", ") || "none";
+      reading.report(at, `the gateway ${gateway} is in no network of this host (${networks})`);
+    }
+  }
+  return gateways;
+}
+
+function isIn(address: string, network: string): boolean {
+  return parseInterfaceAddress(`${address}/${network.slice(network.indexOf("/") + 1)}`)?.network === network;
+}
+
+function readAddresses(reading: Reading, path: Path, value: string | Items<string> | undefined): string[] {
+  const texts = value === undefined ? [] : isList(value) ? value : [value];
+  return texts.map((text, i) => {
+    const address = text === undefined ? "" : canonicalAddress(text);
+    if (address !== undefined) return address;
+    reading.report(
+      isList(value) ? [...path, i] : path,
+      `expected an address such as 192.168.1.1, found "${text}"`,
+    );
+    return "";
+  });
+}

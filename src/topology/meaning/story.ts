@@ -1,0 +1,80 @@
+/** The steps of the story: their hosts, links and commands exist, and each command would be understood. */
+
+import { findCommand } from "../../host/exec.ts";
+import { splitWords } from "../../host/shell/words.ts";
+import { messageOf } from "../../net/index.ts";
+import type { LinkSpec, StepAction, StepSpec, StepTime } from "../network-file.ts";
+import type { Path } from "../source.ts";
+import { parseDuration } from "../units.ts";
+import type { NetworkDocument, StepDocument } from "./document.ts";
+import type { Reading } from "./reading.ts";
+
+export function readStory(
+  reading: Reading,
+  document: NetworkDocument,
+  hostNames: readonly string[],
+  links: readonly LinkSpec[],
+): StepSpec[] {
+  const names = new Map<string, number>();
+  return (document.story ?? []).flatMap((step, i) => {
+    if (step === undefined) return [];
+    const path = ["story", i];
+    const name = step.name ?? `step ${i + 1}`;
+    const line = names.get(name);
+    if (line !== undefined)
+      reading.report([...path, "name"], `a second step "${name}" (the first: line ${line})`);
+    names.set(name, reading.line(path));
+    const action = readAction(reading, path, step, hostNames, links);
+    return action === undefined ? [] : [{ name, when: readTime(reading, path, step), action }];
+  });
+}
+
+function readTime(reading: Reading, path: Path, step: StepDocument): StepTime {
+  if (step.at !== undefined && step.after !== undefined) {
+    reading.report([...path, "after"], "at and after exclude each other: expected one of them");
+  }
+  if (step.at !== undefined) return { kind: "at", ms: parseDuration(step.at) ?? 0 };
+  return { kind: "after", ms: parseDuration(step.after ?? "0 ms") ?? 0 };
+}
+
+function readAction(
+  reading: Reading,
+  path: Path,
+  step: StepDocument,
+  hostNames: readonly string[],
+  links: readonly LinkSpec[],
+): StepAction | undefined {
+  for (const kind of ["cut", "heal"] as const) {
+    const link = step[kind];
+    if (link === undefined) continue;
+    const known = links.map((each) => each.name);
+    // A link with a mistake in it is missing here, and has been reported.
+    if (!known.includes(link) && !reading.isDamaged(["links"]) && !reading.isDamaged(["switches"])) {
+      reading.reportUnknown([...path, kind], "link", link, known);
+    }
+    return { kind, link, direction: step.direction ?? "both" };
+  }
+  for (const kind of ["powerOff", "powerOn"] as const) {
+    const host = step[kind];
+    if (host === undefined) continue;
+    if (!hostNames.includes(host)) reading.reportUnknown([...path, kind], "host", host, hostNames);
+    return { kind, host };
+  }
+  if (step.on !== undefined && !hostNames.includes(step.on)) {
+    reading.reportUnknown([...path, "on"], "host", step.on, hostNames);
+  }
+  if (step.run === undefined) return undefined;
+  const words = readCommand(reading, [...path, "run"], step.run);
+  return { kind: "run", host: step.on ?? "", command: step.run, words, input: step.input ?? "" };
+}
+
+function readCommand(reading: Reading, path: Path, line: string): string[] {
+  try {
+    const words = splitWords(line);
+    findCommand(reading.commands, words);
+    return words;
+  } catch (error) {
+    reading.report(path, messageOf(error));
+    return [];
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * YAML text as a tree in which every value knows its line and column. A safe subset of YAML 1.2: no tags, no merge
+ * keys, aliases and nesting within bounds, one document. Nothing that is read here can throw or grow without limit.
+ */
+
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { messageOf } from "../net/index.ts";
+import type { FileError } from "./network-file.ts";
+
+/** A value of the file and where it stands (lines and columns from 1). */
+export type SourceNode = { readonly line: number; readonly column: number } & (
+  | { readonly kind: "scalar"; readonly value: string | number | boolean | null; readonly text: string }
+  | { readonly kind: "list"; readonly items: readonly SourceNode[] }
+  | { readonly kind: "map"; readonly entries: readonly SourceEntry[] }
+);
+
+export interface SourceEntry {
+  readonly key: string;
+  readonly line: number;
+  readonly column: number;
+  readonly value: SourceNode;
+}
+
+export type Path = readonly (string | number)[];
+
+/** The tree of `text`, or what is wrong with it as YAML. */
+export function readSource(
+  text: string,
+  fileName: string,
+): { root: SourceNode | undefined; errors: FileError[] } {
+  if (text.length > FILE_LENGTH_MAX) {
+    const message = `expected at most ${FILE_LENGTH_MAX} characters, found ${text.length}`;
+    return { root: undefined, errors: [{ fileName, line: 1, column: 1, message }] };
+  }
+  const reader = new SourceReader(text, fileName);
+  try {
+    return { root: reader.read(), errors: reader.errors };
+  } catch (error) {
+    // The YAML library recurses; so deep a nesting ends its stack.
+    const message =
+      error instanceof RangeError
+        ? `nested deeper than ${DEPTH_MAX} levels`
+        : `not YAML: ${messageOf(error)}`;
+    return { root: undefined, errors: [{ fileName, line: 1, column: 1, message }] };
+  }
+}
+
+/** The node at `path`, or the deepest that exists on the way to it. */
+export function nodeAt(root: SourceNode, path: Path): SourceNode {
+  let node = root;
+  for (const step of path) {
+    const next: SourceNode | undefined =
+      node.kind === "map"
+        ? node.entries.find((entry) => entry.key === step)?.value
+        : node.kind === "list"
+          ? node.items[step as number]
+          : undefined;
+    if (next === undefined) break;
+    node = next;
+  }
+  return node;
+}
+
+class SourceReader {
+  readonly errors: FileError[] = [];
+  readonly #fileName: string;
+  readonly #text: string;
+  readonly #lines = new LineCounter();
+  readonly #anchors = new Map<string, Node>();
+  #nodes = 0;
+  #tooDeep = false;
+
+  constructor(text: string, fileName: string) {
+    this.#text = text;
+    this.#fileName = fileName;
+  }
+
+  read(): SourceNode | undefined {
+    const document = parseDocument(this.#text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      version: "1.2",
+      schema: "core",
+      logLevel: "silent",
+    });
+    for (const problem of [...document.errors, ...document.warnings]) {
+      this.#report(problem.pos[0], `not valid YAML: ${firstLine(problem.message)}`);
+    }
+    if (document.contents === null) {
+      if (this.errors.length === 0) this.#report(0, "expected a network file, found nothing");
+      return undefined;
+    }
+    return this.#convert(document.contents, 0);
+  }
+
+  #convert(node: unknown, depth: number, fallbackOffset = 0): SourceNode {
+    const offset = offsetOf(node) ?? fallbackOffset;
+    const position = this.#position(offset);
+    const empty: SourceNode = { kind: "scalar", value: null, text: "", ...position };
+    if (depth > DEPTH_MAX) {
+      if (!this.#tooDeep) this.#report(offset, `nested deeper than ${DEPTH_MAX} levels`);
+      this.#tooDeep = true;
+      return empty;
+    }
+    if (++this.#nodes > NODES_MAX) {
+      if (this.#nodes === NODES_MAX + 1)
+        this.#report(offset, `more than ${NODES_MAX} values, aliases counted`);
+      return empty;
+    }
+    if (isAlias(node)) {
+      const target = this.#anchors.get(node.source);
+      if (target !== undefined) return this.#convert(target, depth + 1, offset);
+      this.#report(offset, `the alias *${node.source} has no anchor before it`);
+      return empty;
+    }
+    this.#remember(node);
+    if (isMap(node)) {
+      const entries = node.items.map((pair) => this.#entry(pair.key, pair.value, depth, offset));
+      return { kind: "map", entries, ...position };
+    }
+    if (isSeq(node)) {
+      return {
+        kind: "list",
+        items: node.items.map((item) => this.#convert(item, depth + 1, offset)),
+        ...position,
+      };
+    }
+    if (!isScalar(node)) return empty;
+    return { kind: "scalar", value: plainValue(node.value), text: node.source ?? "", ...position };
+  }
+
+  #entry(key: unknown, value: unknown, depth: number, parentOffset: number): SourceEntry {
+    const offset = offsetOf(key) ?? parentOffset;
+    if (!isScalar(key)) this.#report(offset, "expected a plain word as the key");
+    const name = isScalar(key) ? (key.source ?? String(key.value)) : "";
+    this.#remember(key);
+    return { key: name, ...this.#position(offset), value: this.#convert(value, depth + 1, offset) };
+  }
+
+  #remember(node: unknown): void {
+    const anchored = node as Node & { anchor?: string };
+    if (typeof anchored?.anchor === "string") this.#anchors.set(anchored.anchor, anchored);
+  }
+
+  #position(offset: number): { line: number; column: number } {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  #report(offset: number, message: string): void {
+    this.errors.push({ fileName: this.#fileName, ...this.#position(offset), message });
+  }
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return (node as Node | null)?.range?.[0];
+}
+
+function plainValue(value: unknown): string | number | boolean | null {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf("\n");
+  return end === -1 ? text : text.slice(0, end);
+}
+
+/** A network of a thousand hosts takes some 400,000 characters. */
+const FILE_LENGTH_MAX = 2_000_000;
+/** Our deepest value stands at level 8; services may nest further. */
+const DEPTH_MAX = 40;
+/** Values after aliases are followed: as many as the longest file could hold without any. */
+const NODES_MAX = 200_000;
