@@ -4,6 +4,7 @@
  */
 
 import type { Network, Task } from "../net/index.ts";
+import type { MailStore } from "./mail/store.ts";
 
 /** What a service gets of the host that it runs on. */
 export interface ServiceHost {
@@ -27,6 +28,8 @@ export interface HostUser {
  * Each store interface stands in protocols/X/store.ts or services/X/store.ts and adds its line here.
  */
 export interface HostStores {
+  /** Mailboxes and queue. Throws LocalError when what is on the disk cannot be used. */
+  mail(): MailStore;
   /** Closes what was opened. */
   close(): void;
 }

@@ -15,7 +15,10 @@ export interface MailStore {
    * A recipient that has this very mail already (see `doubtKey`) is left out.
    */
   accept(mail: NewMail): Task<AcceptOutcome>;
-  /** The sender of these mails knows that they were accepted: their doubt keys are forgotten, at the latest with the next `accept`. */
+  /**
+   * The sender knows that this transmission was accepted: its key is forgotten. Not durable by itself, for after a
+   * crash a key too many does no harm.
+   */
   confirm(doubtKey: string): void;
 
   /** The messages of a mailbox, oldest first; none when nothing was ever delivered to it. */

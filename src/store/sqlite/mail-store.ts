@@ -1,0 +1,287 @@
+/** Mailboxes and queue in a SQLite file. Each method is one transaction; see services/mail/store.ts for the contract. */
+
+import { fromByteString, type Task } from "../../net/index.ts";
+import {
+  type AcceptOutcome,
+  DOUBT_KEPT_MS,
+  DOUBTS_MAX,
+  MAIL_STORE_LIMITS_DEFAULT,
+  type MailStore,
+  type MailStoreLimits,
+  type NewMail,
+  type NewRecipient,
+  type QueuedMail,
+  type QueuedRecipient,
+  type Settlement,
+  type StoredMessage,
+} from "../../services/mail/store.ts";
+import { Database, type Row } from "./database.ts";
+import { mailDatabase } from "./mail-schema.ts";
+
+export class SqliteMailStore implements MailStore {
+  readonly #database: Database;
+  readonly #limits: MailStoreLimits;
+  /** Keys that are confirmed; deleted with the next transaction, for they need no sync of their own. */
+  readonly #confirmed = new Set<string>();
+
+  constructor(path: string, limits: MailStoreLimits = MAIL_STORE_LIMITS_DEFAULT) {
+    this.#database = new Database(path, mailDatabase);
+    this.#limits = limits;
+  }
+
+  *accept(mail: NewMail): Task<AcceptOutcome> {
+    return this.#database.transaction(() => this.#accept(mail));
+  }
+
+  confirm(doubtKey: string): void {
+    this.#confirmed.add(doubtKey);
+  }
+
+  *messages(mailbox: string): Task<StoredMessage[]> {
+    return this.#database.all(`${MESSAGES} ORDER BY uid`, mailbox).map((row) => ({
+      uid: Number(row.uid),
+      uidValidity: Number(row.uid_validity),
+      octets: Number(row.octets),
+      arrivedAtMs: Number(row.arrived_at_ms),
+    }));
+  }
+
+  *readMessage(mailbox: string, uid: number): Task<Uint8Array | undefined> {
+    const row = this.#database.get(
+      `SELECT m.prefix, c.octets FROM messages m JOIN mailboxes b ON b.id = m.mailbox_id
+       JOIN contents c ON c.id = m.content_id WHERE b.name = ? AND m.uid = ?`,
+      mailbox,
+      uid,
+    );
+    if (row === undefined) return undefined;
+    const prefix = row.prefix as Uint8Array;
+    const octets = row.octets as Uint8Array;
+    const whole = new Uint8Array(prefix.length + octets.length);
+    whole.set(prefix);
+    whole.set(octets, prefix.length);
+    return whole;
+  }
+
+  *deleteMessages(mailbox: string, uids: readonly number[]): Task {
+    this.#database.transaction(() => {
+      for (const uid of uids) {
+        const row = this.#database.get(
+          `DELETE FROM messages WHERE uid = ? AND mailbox_id = (SELECT id FROM mailboxes WHERE name = ?)
+           RETURNING content_id`,
+          uid,
+          mailbox,
+        );
+        if (row !== undefined) this.#forgetContent(Number(row.content_id));
+      }
+    });
+  }
+
+  *queue(limit: number): Task<QueuedMail[]> {
+    return this.#database
+      .all("SELECT * FROM queue ORDER BY sequence LIMIT ?", limit)
+      .map((row) => this.#queuedMail(row));
+  }
+
+  *dueMails(nowMs: number, limit: number): Task<QueuedMail[]> {
+    return this.#database
+      .all(
+        `SELECT q.* FROM queue q JOIN
+         (SELECT sequence, min(next_attempt_at_ms) AS due FROM recipients WHERE next_attempt_at_ms <= ? GROUP BY sequence) r
+         ON r.sequence = q.sequence ORDER BY r.due, q.sequence LIMIT ?`,
+        nowMs,
+        limit,
+      )
+      .map((row) => this.#queuedMail(row));
+  }
+
+  *nextAttemptAtMs(afterMs: number): Task<number | undefined> {
+    const row = this.#database.get(
+      "SELECT min(next_attempt_at_ms) AS next FROM recipients WHERE next_attempt_at_ms > ?",
+      afterMs,
+    );
+    return row?.next === null || row === undefined ? undefined : Number(row.next);
+  }
+
+  *readQueued(id: string): Task<Uint8Array | undefined> {
+    const row = this.#database.get(
+      "SELECT c.octets FROM queue q JOIN contents c ON c.id = q.content_id WHERE q.id = ?",
+      id,
+    );
+    return row?.octets as Uint8Array | undefined;
+  }
+
+  *settle(id: string, settlement: Settlement): Task {
+    this.#database.transaction(() => {
+      const row = this.#database.get("SELECT sequence, content_id FROM queue WHERE id = ?", id);
+      if (row === undefined) return;
+      const sequence = Number(row.sequence);
+      for (const address of settlement.done) {
+        this.#database.run("DELETE FROM recipients WHERE sequence = ? AND address = ?", sequence, address);
+      }
+      for (const { address, nextAttemptAtMs, lastResult } of settlement.deferred) {
+        this.#database.run(
+          `UPDATE recipients SET attempts = attempts + 1, next_attempt_at_ms = ?, last_result = ?
+           WHERE sequence = ? AND address = ?`,
+          nextAttemptAtMs,
+          lastResult,
+          sequence,
+          address,
+        );
+      }
+      if (this.#database.get("SELECT 1 FROM recipients WHERE sequence = ?", sequence) === undefined) {
+        this.#database.run("DELETE FROM queue WHERE sequence = ?", sequence);
+        this.#forgetContent(Number(row.content_id));
+      }
+      // A bounce takes the place of a mail, so no bound keeps it out.
+      if (settlement.bounce !== undefined) this.#put(settlement.bounce, settlement.bounce.recipients);
+    });
+  }
+
+  *flush(nowMs: number, id?: string): Task {
+    this.#database.run(
+      `UPDATE recipients SET next_attempt_at_ms = min(next_attempt_at_ms, ?1)
+       WHERE ?2 IS NULL OR sequence = (SELECT sequence FROM queue WHERE id = ?2)`,
+      nowMs,
+      id ?? null,
+    );
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #accept(mail: NewMail): AcceptOutcome {
+    this.#forgetDoubts(mail.arrivedAtMs);
+    const had = new Set(this.#recipientsInDoubt(mail.doubtKey));
+    const fresh = mail.recipients.filter(({ address }) => !had.has(address));
+    if (fresh.length === 0 && mail.recipients.length > 0) return "duplicate";
+    if (this.#isFull(mail, fresh)) return "full";
+    this.#put(mail, fresh);
+    if (mail.doubtKey !== undefined) {
+      for (const { address } of fresh) {
+        this.#database.run(
+          "INSERT INTO doubts (key, address, arrived_at_ms) VALUES (?, ?, ?)",
+          mail.doubtKey,
+          address,
+          mail.arrivedAtMs,
+        );
+      }
+    }
+    return "accepted";
+  }
+
+  #put(mail: NewMail, recipients: readonly NewRecipient[]): void {
+    const content = this.#database.get("INSERT INTO contents (octets) VALUES (?) RETURNING id", mail.content);
+    const contentId = Number(content?.id);
+    for (const name of mailboxesOf(recipients)) this.#deliver(name, contentId, mail);
+    const remote = recipients.filter(({ mailbox }) => mailbox === undefined);
+    if (remote.length === 0) {
+      this.#forgetContent(contentId);
+      return;
+    }
+    const row = this.#database.get(
+      `INSERT INTO queue (id, reverse_path, content_id, octets, arrived_at_ms) VALUES (?, ?, ?, ?, ?)
+       RETURNING sequence`,
+      mail.id,
+      mail.reversePath,
+      contentId,
+      mail.content.length,
+      mail.arrivedAtMs,
+    );
+    for (const [position, { address }] of remote.entries()) {
+      this.#database.run(
+        `INSERT INTO recipients (sequence, position, address, attempts, next_attempt_at_ms) VALUES (?, ?, ?, 0, ?)`,
+        Number(row?.sequence),
+        position,
+        address,
+        mail.arrivedAtMs,
+      );
+    }
+  }
+
+  #deliver(name: string, contentId: number, mail: NewMail): void {
+    const mailbox = this.#database.get(
+      `INSERT INTO mailboxes (name, uid_validity, next_uid) VALUES (?, ?, 2)
+       ON CONFLICT (name) DO UPDATE SET next_uid = next_uid + 1 RETURNING id, next_uid - 1 AS uid`,
+      name,
+      Math.floor(mail.arrivedAtMs / 1000),
+    );
+    this.#database.run(
+      `INSERT INTO messages (mailbox_id, uid, content_id, prefix, octets, arrived_at_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+      Number(mailbox?.id),
+      Number(mailbox?.uid),
+      contentId,
+      fromByteString(mail.mailboxPrefix),
+      mail.mailboxPrefix.length + mail.content.length,
+      mail.arrivedAtMs,
+    );
+  }
+
+  #isFull(mail: NewMail, recipients: readonly NewRecipient[]): boolean {
+    const queues = recipients.some(({ mailbox }) => mailbox === undefined);
+    const queued = queues ? this.#database.get("SELECT count(*) AS count FROM queue") : undefined;
+    if (Number(queued?.count ?? 0) >= this.#limits.queuedMailsMax) return queues;
+    return mailboxesOf(recipients).some((name) => {
+      const row = this.#database.get(
+        `SELECT count(*) AS count, sum(octets) AS octets FROM (${MESSAGES})`,
+        name,
+      );
+      const octets = Number(row?.octets ?? 0) + mail.content.length;
+      return Number(row?.count) >= this.#limits.mailboxMessagesMax || octets > this.#limits.mailboxOctetsMax;
+    });
+  }
+
+  #recipientsInDoubt(doubtKey: string | undefined): string[] {
+    if (doubtKey === undefined) return [];
+    const rows = this.#database.all("SELECT address FROM doubts WHERE key = ?", doubtKey);
+    return rows.map((row) => String(row.address));
+  }
+
+  #forgetDoubts(nowMs: number): void {
+    for (const key of this.#confirmed) this.#database.run("DELETE FROM doubts WHERE key = ?", key);
+    this.#confirmed.clear();
+    this.#database.run("DELETE FROM doubts WHERE arrived_at_ms <= ?", nowMs - DOUBT_KEPT_MS);
+    this.#database.run(
+      `DELETE FROM doubts WHERE arrived_at_ms <=
+       (SELECT arrived_at_ms FROM doubts ORDER BY arrived_at_ms DESC LIMIT 1 OFFSET ?)`,
+      DOUBTS_MAX,
+    );
+  }
+
+  /** Deletes a content that nothing refers to any more. */
+  #forgetContent(id: number): void {
+    this.#database.run(
+      `DELETE FROM contents WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE content_id = ?1)
+       AND NOT EXISTS (SELECT 1 FROM queue WHERE content_id = ?1)`,
+      id,
+    );
+  }
+
+  #queuedMail(row: Row): QueuedMail {
+    const recipients = this.#database
+      .all("SELECT * FROM recipients WHERE sequence = ? ORDER BY position", Number(row.sequence))
+      .map(
+        (recipient): QueuedRecipient => ({
+          address: String(recipient.address),
+          attempts: Number(recipient.attempts),
+          nextAttemptAtMs: Number(recipient.next_attempt_at_ms),
+          lastResult: recipient.last_result === null ? undefined : String(recipient.last_result),
+        }),
+      );
+    return {
+      id: String(row.id),
+      reversePath: String(row.reverse_path),
+      arrivedAtMs: Number(row.arrived_at_ms),
+      octets: Number(row.octets),
+      recipients,
+    };
+  }
+}
+
+/** Each mailbox once: two addresses of one person are one delivery. */
+function mailboxesOf(recipients: readonly NewRecipient[]): string[] {
+  return [...new Set(recipients.flatMap(({ mailbox }) => (mailbox === undefined ? [] : [mailbox])))];
+}
+
+const MESSAGES = `SELECT m.uid, m.octets, m.arrived_at_ms, b.uid_validity FROM messages m
+  JOIN mailboxes b ON b.id = m.mailbox_id WHERE b.name = ?`;
