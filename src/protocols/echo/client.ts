@@ -1,0 +1,171 @@
+/** The client's side of RFC 862: pieces over a TCP connection, numbered probes over UDP. */
+
+import { FormatError } from "../../bytes/index.ts";
+import {
+  type Connection,
+  type Datagram,
+  type DatagramSocket,
+  type Endpoint,
+  formatEndpoint,
+  type Network,
+  NetworkError,
+  sleep,
+  type Task,
+} from "../../net/index.ts";
+import { EchoMismatch } from "./errors.ts";
+import { type EchoProbe, emitProbe, parseProbe } from "./wire.ts";
+
+/**
+ * Sends octets and reads as many back; throws EchoMismatch when they differ. Sending goes on beside reading: with
+ * both in turn, client and server would each wait for the other to read as soon as the buffers are full.
+ */
+export function* echoBytes(
+  network: Network,
+  connection: Connection,
+  bytes: Uint8Array,
+  timeoutMs: number,
+): Task {
+  const sending = network.spawn("echo send", connection.write(bytes, timeoutMs));
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const part = yield* connection.read(bytes.length - at, timeoutMs);
+      if (part === null)
+        throw new NetworkError("closed", `${formatEndpoint(connection.remote)} ended after ${at} octets`);
+      const wrong = part.findIndex((octet, i) => octet !== bytes[at + i]);
+      if (wrong !== -1) throw new EchoMismatch(formatEndpoint(connection.remote), at + wrong);
+      at += part.length;
+    }
+    yield* sending.join();
+  } finally {
+    sending.cancel();
+  }
+}
+
+export interface ProbeOptions {
+  readonly count: number;
+  readonly intervalMs: number;
+  /** Octets of each datagram, PROBE_SIZE_MIN at least. */
+  readonly size: number;
+  /** How long an answer may take; after that its probe is lost. */
+  readonly timeoutMs: number;
+}
+
+/** What became of a probe. One that is answered twice is "answered" and then "duplicate". */
+export interface ProbeOutcome {
+  readonly kind: "answered" | "duplicate" | "late" | "lost";
+  /** From 1. */
+  readonly sequence: number;
+  /** Undefined when it is lost. */
+  readonly roundTripNs: number | undefined;
+}
+
+/** Sends probes at their interval, receives beside it, and reports each outcome as soon as it is known. */
+export function* probe(
+  network: Network,
+  socket: DatagramSocket,
+  to: Endpoint,
+  options: ProbeOptions,
+  report: (outcome: ProbeOutcome) => void,
+): Task {
+  const run = new ProbeRun(network, to, options, report);
+  const sending = network.spawn("echo probes", run.send(socket));
+  try {
+    while (!sending.done || run.isWaiting) {
+      const datagram = yield* receiveNext(socket, run.leftMs());
+      if (datagram !== undefined) run.handle(datagram);
+      run.giveUpLost();
+    }
+    yield* sending.join();
+  } finally {
+    sending.cancel();
+  }
+}
+
+class ProbeRun {
+  readonly #network: Network;
+  readonly #to: Endpoint;
+  readonly #options: ProbeOptions;
+  readonly #report: (outcome: ProbeOutcome) => void;
+  readonly #identifier: number;
+  /** When each probe was sent, by sequence. */
+  readonly #sentAtNs = new Map<number, number>();
+  /** Those that may still be answered in time, oldest first. */
+  readonly #waiting = new Set<number>();
+  readonly #answered = new Set<number>();
+
+  constructor(
+    network: Network,
+    to: Endpoint,
+    options: ProbeOptions,
+    report: (outcome: ProbeOutcome) => void,
+  ) {
+    this.#network = network;
+    this.#to = to;
+    this.#options = options;
+    this.#report = report;
+    this.#identifier = network.random.uint32();
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  *send(socket: DatagramSocket): Task {
+    const { count, intervalMs, size } = this.#options;
+    for (let sequence = 1; sequence <= count; sequence++) {
+      if (sequence > 1) yield* sleep(this.#network.clock, intervalMs);
+      this.#sentAtNs.set(sequence, this.#network.clock.nowNs());
+      this.#waiting.add(sequence);
+      socket.send(emitProbe({ identifier: this.#identifier, sequence, size }), this.#to);
+    }
+  }
+
+  /** How long to wait for the next datagram: until the oldest probe is lost, or a new one is surely sent. */
+  leftMs(): number {
+    const [oldest] = this.#waiting;
+    if (oldest === undefined) return this.#options.intervalMs + this.#options.timeoutMs;
+    return Math.max(0, this.#options.timeoutMs - this.#ageNs(oldest) / 1e6);
+  }
+
+  handle(datagram: Datagram): void {
+    const probe = probeIn(datagram);
+    // Whoever else sends to our port is none of our business.
+    if (probe?.identifier !== this.#identifier || !this.#sentAtNs.has(probe.sequence)) return;
+    const { sequence } = probe;
+    const inTime = this.#waiting.delete(sequence);
+    const kind = inTime ? "answered" : this.#answered.has(sequence) ? "duplicate" : "late";
+    if (inTime) this.#answered.add(sequence);
+    this.#report({ kind, sequence, roundTripNs: this.#ageNs(sequence) });
+  }
+
+  giveUpLost(): void {
+    for (const sequence of this.#waiting) {
+      if (this.#ageNs(sequence) < this.#options.timeoutMs * 1e6) return;
+      this.#waiting.delete(sequence);
+      this.#report({ kind: "lost", sequence, roundTripNs: undefined });
+    }
+  }
+
+  #ageNs(sequence: number): number {
+    return this.#network.clock.nowNs() - (this.#sentAtNs.get(sequence) ?? 0);
+  }
+}
+
+/** The next datagram, undefined after the time or when the network reported a closed port: the probe is then lost. */
+function* receiveNext(socket: DatagramSocket, timeoutMs: number): Task<Datagram | undefined> {
+  try {
+    return yield* socket.receive(timeoutMs);
+  } catch (error) {
+    if (error instanceof NetworkError && error.code === "refused") return undefined;
+    throw error;
+  }
+}
+
+function probeIn(datagram: Datagram): EchoProbe | undefined {
+  try {
+    return parseProbe(datagram.bytes);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+/** What can go wrong with an echo, beyond what the network itself reports. */
+
+import { RemoteError } from "../../net/index.ts";
+
+/** The server sent something else back than it was sent: RFC 862 knows no other mistake. */
+export class EchoMismatch extends RemoteError {
+  constructor(peer: string, offset: number) {
+    super("echo-mismatch", `${peer} did not send back what it was sent (octet ${offset} differs)`);
+  }
+}
