@@ -14,8 +14,8 @@ import { hexOf, Walk } from "./walk.ts";
 export function dissect(frame: Uint8Array, context: PacketContext = {}): Dissection {
   const packet = newPacket(context, false);
   const layers = dissectLayers(frame, 0, frame.length, ethernet, packet);
-  const { protocol, source, destination, info, network, transport } = packet;
-  return { layers, protocol, source, destination, info, problems: problemsOf(layers), network, transport };
+  const { protocol, source, destination, info } = packet;
+  return { layers, protocol, source, destination, info, problems: problemsOf(layers) };
 }
 
 /** The layers of [start, end) of `frame`, beginning with `first`; they cover it without gap or overlap. */
@@ -47,7 +47,8 @@ function dissectLayer(dissector: Dissector, walk: Walk, packet: Packet): Next | 
     return dissector.dissect(walk, packet);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    walk.giveUp(error, packet.isQuoted ? "cut off by the quotation" : `malformed: ${error.message}`);
+    walk.giveUp(error, packet.isQuoted);
+    if (packet.isQuoted) return undefined;
     if (packet.protocol === "") packet.protocol = dissector.key.toUpperCase();
     packet.info = `${packet.info} [Malformed packet: ${dissector.title}]`.trimStart();
     return undefined;

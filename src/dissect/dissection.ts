@@ -47,38 +47,6 @@ export interface Dissection {
   readonly info: string;
   /** Everything that is wrong: malformed layers, bad checksums. */
   readonly problems: readonly string[];
-  readonly network: NetworkFacts | undefined;
-  readonly transport: TransportFacts | undefined;
-}
-
-/** What the network layer says, for conversations. */
-export interface NetworkFacts {
-  readonly family: 4 | 6;
-  readonly source: string;
-  readonly destination: string;
-  /** False for all fragments but whole packets: their transport header is not looked at. */
-  readonly isWhole: boolean;
-}
-
-/** What the transport layer says, for conversations. */
-export interface TransportFacts {
-  readonly protocol: "tcp" | "udp";
-  readonly sourcePort: number;
-  readonly destinationPort: number;
-  /** Where the data stand in the frame. */
-  readonly payloadStart: number;
-  readonly payloadEnd: number;
-  readonly tcp: TcpFacts | undefined;
-}
-
-export interface TcpFacts {
-  readonly sequence: number;
-  readonly acknowledgment: number;
-  readonly flags: number;
-  /** As the header has it, not scaled. */
-  readonly window: number;
-  /** The shift that a SYN's window scale option announces. */
-  readonly windowScale: number | undefined;
 }
 
 /** What went before, of which a frame says nothing itself; an `Analysis` supplies it. Plain data. */

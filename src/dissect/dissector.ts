@@ -1,6 +1,6 @@
 /** What a dissector is: the shape of each file in layers/ and applications/. */
 
-import type { NetworkFacts, PacketContext, TransportFacts } from "./dissection.ts";
+import type { PacketContext } from "./dissection.ts";
 import type { Walk } from "./walk.ts";
 
 /** How one protocol is dissected. */
@@ -39,4 +39,34 @@ export interface Packet {
   pseudoHeaderSum: number;
   /** Walks a quoted packet to the end of `walk`, its layers becoming fields. */
   quote(walk: Walk, etherType: number): void;
+}
+
+/** What the network layer says. */
+export interface NetworkFacts {
+  readonly family: 4 | 6;
+  readonly source: string;
+  readonly destination: string;
+  /** False for all fragments but whole packets: their transport header is not looked at. */
+  readonly isWhole: boolean;
+}
+
+/** What the transport layer says. */
+export interface TransportFacts {
+  readonly protocol: "tcp" | "udp";
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** Where the data stand in the frame. */
+  readonly payloadStart: number;
+  readonly payloadEnd: number;
+  readonly tcp: TcpFacts | undefined;
+}
+
+export interface TcpFacts {
+  readonly sequence: number;
+  readonly acknowledgment: number;
+  readonly flags: number;
+  /** As the header has it, not scaled. */
+  readonly window: number;
+  /** The shift that a SYN's window scale option announces. */
+  readonly windowScale: number | undefined;
 }

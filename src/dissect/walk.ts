@@ -163,15 +163,19 @@ export class Walk {
     return this.#layer;
   }
 
-  /** The rest of the layer is not understood: one field takes it all. */
-  giveUp(error: FormatError, problem: string): Layer {
+  /** The rest of the layer is not understood: one field takes it all. A quoted packet may end anywhere. */
+  giveUp(error: FormatError, isQuoted: boolean): void {
     this.#fields = this.#layer.fields;
-    const rest = this.frame.subarray(this.#at, Math.min(this.end, this.#at + SHOWN_OCTETS_MAX));
-    const field = this.#note("_ws.malformed", "Malformed", this.#at, "", hexOf(rest, ""));
-    field.problem = problem;
-    field.end = this.#at = this.end;
+    const start = this.#at;
+    this.#at = this.end;
+    const rest = hexOf(this.frame.subarray(start, Math.min(this.end, start + SHOWN_OCTETS_MAX)), "");
+    if (isQuoted) {
+      this.#note("_ws.cut", "Cut off by the quotation", start, "", rest);
+      return;
+    }
+    this.#note("_ws.malformed", "malformed", start, "", rest);
+    this.problem(error.message);
     this.#layer.malformed = { offset: error.offset, problem: error.message };
-    return this.finish();
   }
 
   #number(octets: number, key: string, name: string, section: string, show: Show | undefined): number {

@@ -1,6 +1,6 @@
 /** The DNS: RFC 1035; over TCP with two octets of length in front (RFC 7766 section 8). */
 
-import { Reader } from "../../bytes/index.ts";
+import { FormatError, Reader } from "../../bytes/index.ts";
 import {
   describeMessage,
   displayName,
@@ -133,7 +133,7 @@ class MessageWalk {
     const texts: string[] = [];
     for (const [key, field] of Object.entries(fieldsOf(type))) {
       const before = reader.offset;
-      const text = field.toText(field.read(reader, `dns.${key}`));
+      const text = field.toText(this.#read(() => field.read(reader, `dns.${key}`)));
       texts.push(text);
       const name = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
       const title = name[0].toUpperCase() + name.slice(1);
@@ -146,9 +146,20 @@ class MessageWalk {
   #name(key: string, title: string, section: string): string {
     const start = this.#walk.at - this.#start;
     const reader = new Reader(this.#message, start);
-    const text = displayName(readName(reader, key));
+    const text = displayName(this.#read(() => readName(reader, key)));
     this.#walk.value(reader.offset - start, key, title, section, text);
     return text;
+  }
+
+  /** Errors of the wire count from the start of the message, ours from that of the frame. */
+  #read<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const { field, message, offset } = error;
+      throw new FormatError(field, this.#start + offset, message.replace(/^.*? at octet \d+: /, ""));
+    }
   }
 }
 

@@ -7,8 +7,8 @@ export const ethernet: Dissector = {
   title: "Ethernet II",
   standard: "IEEE 802.3",
   dissect(walk, packet) {
-    packet.destination = walk.mac("eth.dst", "Destination", "clause 3.2.4");
-    packet.source = walk.mac("eth.src", "Source", "clause 3.2.5");
+    packet.destination = walk.mac("eth.dst", "Destination", "3.2.4");
+    packet.source = walk.mac("eth.src", "Source", "3.2.5");
     packet.protocol = "Ethernet";
     const number = walk.uint16("eth.type", "Type", "RFC 894", { hex: true, note: (type) => TYPES.get(type) });
     walk.title = `Ethernet II, Src: ${packet.source}, Dst: ${packet.destination}`;

@@ -1,7 +1,7 @@
 /** Transmission Control Protocol: RFC 9293. Relative numbers and labels come with the context. */
 
-import type { TcpContext, TcpFacts } from "../dissection.ts";
-import type { Dissector, Packet } from "../dissector.ts";
+import type { TcpContext } from "../dissection.ts";
+import type { Dissector, Packet, TcpFacts } from "../dissector.ts";
 import { hexNumber, type Walk } from "../walk.ts";
 import { dissectTcpOptions, type TcpOptions } from "./tcp-options.ts";
 import { checkTransport } from "./transport-checksum.ts";

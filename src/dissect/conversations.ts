@@ -1,0 +1,128 @@
+/** Who talks to whom: TCP connections and pairs of UDP endpoints, numbered in the order in which they appear. */
+
+import type { Endpoint } from "../net/index.ts";
+import type { CapturedPacket } from "../sim/capture/packet.ts";
+import { TcpFlag } from "../sim/wire/tcp.ts";
+import type { Flow } from "./flow.ts";
+import { applicationByPort } from "./registry.ts";
+
+export interface Conversation {
+  /** Counts from 0, TCP and UDP by themselves: Wireshark's "stream index". */
+  readonly stream: number;
+  readonly protocol: "tcp" | "udp";
+  /** Who opened it, as far as the capture tells. */
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  /** The registered name of the application protocol, once it is known. */
+  application: string | undefined;
+  readonly toServer: Counts;
+  readonly toClient: Counts;
+  readonly startNs: number;
+  endNs: number;
+}
+
+export interface Counts {
+  packets: number;
+  /** Octets of whole frames. */
+  octets: number;
+}
+
+/** Bits per second in one direction over the whole conversation; 0 for a single packet. */
+export function bitsPerSecond(conversation: Conversation, direction: "toServer" | "toClient"): number {
+  const durationNs = conversation.endNs - conversation.startNs;
+  return durationNs === 0 ? 0 : (conversation[direction].octets * 8 * 1e9) / durationNs;
+}
+
+export class ConversationTable {
+  readonly #current = new Map<string, Entry>();
+  readonly #all: Conversation[] = [];
+  #tcpCount = 0;
+
+  /** All conversations in the order of their first packets. */
+  get conversations(): readonly Conversation[] {
+    return this.#all;
+  }
+
+  /** Counts the packet; undefined when the table is full and the conversation is new. */
+  add(packet: CapturedPacket, flow: Flow): { conversation: Conversation; fromClient: boolean } | undefined {
+    const key = keyOf(flow);
+    let entry = this.#current.get(key);
+    if (entry === undefined || isReopened(entry, flow)) {
+      if (this.#all.length === CONVERSATIONS_MAX) return undefined;
+      entry = { conversation: this.#open(packet, flow), synSequences: new Map() };
+      this.#current.set(key, entry);
+    }
+    if (isSyn(flow)) entry.synSequences.set(textOf(flow.source), flow.tcp?.sequence ?? 0);
+    const { conversation } = entry;
+    const fromClient = isSame(flow.source, conversation.client);
+    const counts = fromClient ? conversation.toServer : conversation.toClient;
+    counts.packets++;
+    counts.octets += packet.length;
+    conversation.endNs = Math.max(conversation.endNs, packet.timeNs);
+    return { conversation, fromClient };
+  }
+
+  #open(packet: CapturedPacket, flow: Flow): Conversation {
+    const { protocol } = flow;
+    const stream = protocol === "tcp" ? this.#tcpCount++ : this.#all.length - this.#tcpCount;
+    const [client, server] = roles(flow);
+    const conversation: Conversation = {
+      ...{ stream, protocol, client, server },
+      application: applicationByPort(protocol, server.port, client.port)?.name,
+      toServer: { packets: 0, octets: 0 },
+      toClient: { packets: 0, octets: 0 },
+      startNs: packet.timeNs,
+      endNs: packet.timeNs,
+    };
+    this.#all.push(conversation);
+    return conversation;
+  }
+}
+
+interface Entry {
+  readonly conversation: Conversation;
+  /** By end: the initial sequence number that its SYN named. */
+  readonly synSequences: Map<string, number>;
+}
+
+/** A SYN with another initial sequence number than before begins a new connection of the same two endpoints. */
+function isReopened(entry: Entry, flow: Flow): boolean {
+  if (!isSyn(flow) || hasAck(flow)) return false;
+  const before = entry.synSequences.get(textOf(flow.source));
+  return before !== undefined && before !== flow.tcp?.sequence;
+}
+
+/** Client and server: the SYN tells; else the registered port is the server's; else the first sender is the client. */
+function roles({ protocol, source, destination, ...flow }: Flow): [Endpoint, Endpoint] {
+  const segment = { protocol, source, destination, ...flow };
+  if (isSyn(segment)) return hasAck(segment) ? [destination, source] : [source, destination];
+  const isAnswer =
+    applicationByPort(protocol, destination.port) === undefined &&
+    applicationByPort(protocol, source.port) !== undefined;
+  return isAnswer ? [destination, source] : [source, destination];
+}
+
+function isSyn(flow: Flow): boolean {
+  return flow.tcp !== undefined && (flow.tcp.flags & TcpFlag.synchronize) !== 0;
+}
+
+function hasAck(flow: Flow): boolean {
+  return flow.tcp !== undefined && (flow.tcp.flags & TcpFlag.acknowledgment) !== 0;
+}
+
+function isSame(a: Endpoint, b: Endpoint): boolean {
+  return a.port === b.port && a.address === b.address;
+}
+
+function keyOf(flow: Flow): string {
+  const source = textOf(flow.source);
+  const destination = textOf(flow.destination);
+  return `${flow.protocol} ${source < destination ? `${source} ${destination}` : `${destination} ${source}`}`;
+}
+
+function textOf(endpoint: Endpoint): string {
+  return `${endpoint.address} ${endpoint.port}`;
+}
+
+/** A capture of a million packets that are all scans; what is beyond is still dissected. */
+const CONVERSATIONS_MAX = 200_000;
