@@ -1,0 +1,100 @@
+/** The maildrops of a host's users for POP3: one mailbox each, locked by one session at a time. */
+
+import { decodeUtf8, encodeUtf8 } from "../../bytes/index.ts";
+import { fromByteString, type Task, toByteString } from "../../net/index.ts";
+import type { LoginRefusal, Maildrop, MaildropMessage, Maildrops } from "../../protocols/pop3/index.ts";
+import type { HostUser } from "../service.ts";
+import type { MailStore, StoredMessage } from "./store.ts";
+
+export interface MaildropsOptions {
+  readonly store: MailStore;
+  /** The living list of accounts. */
+  readonly users: () => readonly HostUser[];
+  /** Domains that a user name may carry. */
+  readonly domains: readonly string[];
+}
+
+export class UserMaildrops implements Maildrops {
+  readonly #options: MaildropsOptions;
+  /** RFC 1939 section 4: exclusive access, so that the numbers of a session hold. */
+  readonly #locked = new Set<string>();
+
+  constructor(options: MaildropsOptions) {
+    this.#options = options;
+  }
+
+  *open(login: string, password: string): Task<Maildrop | LoginRefusal> {
+    const name = this.#withoutDomain(decodeUtf8(fromByteString(login)) ?? login).toLowerCase();
+    const user = this.#options.users().find((other) => other.name.toLowerCase() === name);
+    if (user === undefined || !equalInConstantTime(password, toByteString(encodeUtf8(user.password))))
+      return "wrong";
+    if (this.#locked.has(user.name)) return "in-use";
+    this.#locked.add(user.name);
+    let opened = false;
+    try {
+      const messages = yield* this.#options.store.messages(user.name);
+      opened = true;
+      return new UserMaildrop(this.#options.store, user.name, messages, () => this.#locked.delete(user.name));
+    } finally {
+      if (!opened) this.#locked.delete(user.name);
+    }
+  }
+
+  #withoutDomain(login: string): string {
+    const at = login.lastIndexOf("@");
+    const domain = login.slice(at + 1).toLowerCase();
+    const own = this.#options.domains.some((other) => other.toLowerCase() === domain);
+    return at > 0 && own ? login.slice(0, at) : login;
+  }
+}
+
+class UserMaildrop implements Maildrop {
+  readonly messages: readonly MaildropMessage[];
+  readonly #store: MailStore;
+  readonly #mailbox: string;
+  readonly #uids = new Map<MaildropMessage, number>();
+  readonly #unlock: () => void;
+  #open = true;
+
+  constructor(store: MailStore, mailbox: string, messages: readonly StoredMessage[], unlock: () => void) {
+    this.#store = store;
+    this.#mailbox = mailbox;
+    this.#unlock = unlock;
+    this.messages = messages.map(({ uid, uidValidity, octets }) => {
+      const message = { uniqueId: `${uidValidity}.${uid}`, octets };
+      this.#uids.set(message, uid);
+      return message;
+    });
+  }
+
+  *read(message: MaildropMessage): Task<Uint8Array> {
+    // The lock keeps POP3 sessions apart; nobody else deletes, but if the message is gone, it is empty.
+    return (yield* this.#store.readMessage(this.#mailbox, this.#uid(message))) ?? new Uint8Array(0);
+  }
+
+  *delete(messages: readonly MaildropMessage[]): Task {
+    yield* this.#store.deleteMessages(
+      this.#mailbox,
+      messages.map((message) => this.#uid(message)),
+    );
+  }
+
+  close(): void {
+    if (this.#open) this.#unlock();
+    this.#open = false;
+  }
+
+  #uid(message: MaildropMessage): number {
+    const uid = this.#uids.get(message);
+    if (uid === undefined) throw new Error("a message of another maildrop");
+    return uid;
+  }
+}
+
+/** How long it takes must not tell how much of a password was right. */
+function equalInConstantTime(given: string, right: string): boolean {
+  let difference = given.length ^ right.length;
+  for (let i = 0; i < given.length; i++)
+    difference |= given.charCodeAt(i) ^ right.charCodeAt(i % (right.length || 1));
+  return difference === 0;
+}
