@@ -1,0 +1,220 @@
+/**
+ * The resolver of an ordinary host (RFC 1034 section 5.3.1): asks the name servers it was told, in turn, and
+ * follows aliases in their answers. Implements `Resolver` of net/ and finds mail exchangers.
+ */
+
+import { FormatError } from "../../bytes/index.ts";
+import {
+  type AddressFamily,
+  canonicalAddress,
+  type Endpoint,
+  familyOf,
+  HamletError,
+  type Network,
+  NetworkError,
+  RemoteError,
+  type Resolver,
+  type Task,
+} from "../../net/index.ts";
+import { ALIASES_MAX } from "./authority.ts";
+import { query } from "./client.ts";
+import { DNS_PORT } from "./limits.ts";
+import { displayName, isWithin, type Name, nameKey, parseName, ROOT, sameName } from "./name.ts";
+import { TtlCache } from "./ttl-cache.ts";
+import type { Message, Question } from "./wire/message.ts";
+import { isType, type ResourceRecord } from "./wire/record.ts";
+import type { RecordType } from "./wire/record-types.ts";
+
+export interface StubResolverOptions {
+  /** Domains that complete a name without a dot, in this order ("search" of resolv.conf). */
+  readonly searchDomains?: readonly string[];
+  /** One try at one server. Absent: 3,000. */
+  readonly timeoutMs?: number;
+}
+
+/** A host that takes mail for a domain; lower preference first (RFC 5321 section 5.1). */
+export interface MailExchanger {
+  /** Without a dot at its end. */
+  readonly host: string;
+  readonly preference: number;
+}
+
+/** What the name servers say: the records at the end of the aliases (none: there is no such data). */
+export interface StubAnswer<T extends RecordType = RecordType> {
+  readonly canonicalName: Name;
+  readonly records: readonly ResourceRecord<T>[];
+}
+
+export class StubResolver implements Resolver {
+  readonly #network: Network;
+  readonly #servers: readonly Endpoint[];
+  readonly #searchDomains: readonly Name[];
+  readonly #timeoutMs: number;
+  readonly #cache = new TtlCache<Message>(CACHE_MAX);
+
+  /** `nameServers` are addresses (port 53) or endpoints, the best first. */
+  constructor(
+    network: Network,
+    nameServers: readonly (string | Endpoint)[],
+    options: StubResolverOptions = {},
+  ) {
+    this.#network = network;
+    this.#servers = nameServers.map((server) =>
+      typeof server === "string" ? { address: server, port: DNS_PORT } : server,
+    );
+    this.#searchDomains = (options.searchDomains ?? []).map((domain) => parseName(domain));
+    this.#timeoutMs = options.timeoutMs ?? TRY_TIMEOUT_MS;
+  }
+
+  /** The addresses of a host, IPv6 before IPv4 (RFC 6724), each family as the server ordered it. */
+  *addresses(host: string, family?: AddressFamily): Task<string[]> {
+    const literal = canonicalAddress(host);
+    if (literal !== undefined) {
+      if (family === undefined || familyOf(literal) === family) return [literal];
+      throw new NetworkError("name-not-found", `${host} is no IPv${family} address`);
+    }
+    let firstError: unknown;
+    for (const name of this.#candidates(host)) {
+      try {
+        return yield* this.#addressesOf(name, family);
+      } catch (error) {
+        if (!(error instanceof NetworkError && error.code === "name-not-found")) throw error;
+        firstError ??= error;
+      }
+    }
+    throw firstError;
+  }
+
+  /**
+   * Where mail for `domain` goes, the best first; hosts of equal preference in random order. Throws NetworkError:
+   * name-not-found (no such domain, or nothing that takes mail), name-server-failed; RemoteError "null-mx" when
+   * the domain says that it takes no mail (RFC 7505).
+   */
+  *mailExchangers(domain: string): Task<MailExchanger[]> {
+    const name = absoluteName(domain);
+    const { records, canonicalName } = yield* this.ask(name, "MX");
+    const exchangers = records.map(({ data }) => ({ preference: data.preference, host: data.exchange }));
+    // RFC 7505 section 3: a single MX with the root for a host.
+    if (exchangers.length === 1 && exchangers[0].host === ROOT) {
+      throw new RemoteError("null-mx", `${displayName(name)} does not accept mail (null MX)`);
+    }
+    if (exchangers.length > 0) {
+      return this.#shuffled(exchangers)
+        .sort((a, b) => a.preference - b.preference)
+        .map(({ host, preference }) => ({ host: displayName(host), preference }));
+    }
+    // RFC 5321 section 5.1: without an MX, the domain's own address counts as one of preference 0.
+    yield* this.#addressesOf(canonicalName, undefined);
+    return [{ host: displayName(canonicalName), preference: 0 }];
+  }
+
+  /**
+   * Asks for records of one type. A name that exists without such records gives an empty list. Throws
+   * NetworkError: name-not-found (NXDOMAIN), name-server-failed.
+   */
+  *ask<T extends RecordType>(name: Name, type: T): Task<StubAnswer<T>> {
+    const message = yield* this.#message({ name, type, class: "IN" });
+    let canonicalName = name;
+    for (let aliases = 0; aliases <= ALIASES_MAX; aliases++) {
+      const owned = message.answers.filter((record) => sameName(record.name, canonicalName));
+      const records = owned.filter((record) => isType(record, type));
+      if (records.length > 0) return { canonicalName, records };
+      const alias = owned.find((record) => isType(record, "CNAME"));
+      if (alias === undefined || !isType(alias, "CNAME")) break;
+      canonicalName = alias.data.canonicalName;
+    }
+    if (message.responseCode === "NXDOMAIN") {
+      throw new NetworkError("name-not-found", `${displayName(name)}: there is no such name`);
+    }
+    return { canonicalName, records: [] };
+  }
+
+  /** Forgets what it knows. */
+  flush(): void {
+    this.#cache.clear();
+  }
+
+  *#addressesOf(name: Name, family: AddressFamily | undefined): Task<string[]> {
+    // RFC 6761 section 6.3: localhost is always this host, and no server is asked.
+    if (isWithin(name, "localhost.")) {
+      return ["::1", "127.0.0.1"].filter((address) => family === undefined || familyOf(address) === family);
+    }
+    const addresses: string[] = [];
+    if (family !== 4) {
+      const { records } = yield* this.ask(name, "AAAA");
+      addresses.push(...records.map(({ data }) => data.address));
+    }
+    if (family !== 6) {
+      const { records } = yield* this.ask(name, "A");
+      addresses.push(...records.map(({ data }) => data.address));
+    }
+    if (addresses.length > 0) return addresses;
+    const kind = family === undefined ? "address" : `IPv${family} address`;
+    throw new NetworkError("name-not-found", `${displayName(name)} has no ${kind}`);
+  }
+
+  /** The names to try for what a person wrote. */
+  #candidates(host: string): Name[] {
+    const name = absoluteName(host);
+    if (host.includes(".") || this.#searchDomains.length === 0 || name === "localhost.") return [name];
+    return [...this.#searchDomains.map((domain) => parseName(host, domain)), name];
+  }
+
+  /** The answer of the first server that has one. */
+  *#message(question: Question): Task<Message> {
+    const key = `${question.type} ${nameKey(question.name)}`;
+    const known = this.#cache.get(key, this.#network.clock.nowNs());
+    if (known !== undefined) return known;
+    const failures: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const server of this.#servers) {
+        try {
+          const options = { tries: 1, timeoutMs: this.#timeoutMs * 2 ** round };
+          const { message } = yield* query(this.#network, server, question, options);
+          if (message.responseCode === "NOERROR" || message.responseCode === "NXDOMAIN") {
+            this.#cache.put(key, message, this.#network.clock.nowNs(), ttlOf(message));
+            return message;
+          }
+          failures.push(`${server.address} answered ${message.responseCode}`);
+        } catch (error) {
+          if (!(error instanceof HamletError)) throw error;
+          failures.push(error.message);
+        }
+      }
+    }
+    const reason = this.#servers.length === 0 ? "no name server is configured" : failures.join("; ");
+    const what = `${displayName(question.name)} ${question.type}`;
+    throw new NetworkError("name-server-failed", `could not look up ${what}: ${reason}`);
+  }
+
+  #shuffled<T>(items: readonly T[]): T[] {
+    const left = [...items];
+    const result: T[] = [];
+    while (left.length > 0) result.push(...left.splice(this.#network.random.below(left.length), 1));
+    return result;
+  }
+}
+
+function absoluteName(text: string): Name {
+  try {
+    return parseName(text);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new NetworkError("name-not-found", `"${text}" is not a domain name: ${error.message}`);
+  }
+}
+
+/** How long an answer holds: the smallest TTL; for "there is none" that of the SOA (RFC 2308 section 5). */
+function ttlOf(message: Message): number {
+  const holding = message.answers.length > 0 ? message.answers : message.authorities;
+  const seconds = Math.min(TTL_MAX, ...holding.map((record) => record.ttlSeconds));
+  return holding.length === 0 ? 0 : seconds;
+}
+
+/** One try at one server; the second round waits twice as long. */
+const TRY_TIMEOUT_MS = 3000;
+const ROUNDS = 2;
+/** Enough for a host's programs; the large cache is the local name server's. */
+const CACHE_MAX = 256;
+/** An hour: a host that runs for months must see changes. */
+const TTL_MAX = 3600;
