@@ -7,19 +7,19 @@ import { FormatError } from "../../bytes/index.ts";
 import {
   type AddressFamily,
   canonicalAddress,
+  canonicalAddress,
   type Endpoint,
   familyOf,
   HamletError,
   type Network,
   NetworkError,
-  RemoteError,
   type Resolver,
   type Task,
 } from "../../net/index.ts";
 import { ALIASES_MAX } from "./authority.ts";
 import { query } from "./client.ts";
 import { DNS_PORT } from "./limits.ts";
-import { displayName, isWithin, type Name, nameKey, parseName, ROOT, sameName } from "./name.ts";
+import { displayName, isWithin, type Name, nameKey, parseName, sameName } from "./name.ts";
 import { TtlCache } from "./ttl-cache.ts";
 import type { Message, Question } from "./wire/message.ts";
 import { isType, type ResourceRecord } from "./wire/record.ts";
@@ -32,11 +32,12 @@ export interface StubResolverOptions {
   readonly timeoutMs?: number;
 }
 
-/** A host that takes mail for a domain; lower preference first (RFC 5321 section 5.1). */
+/** A host that takes mail for a domain: an MX record. */
 export interface MailExchanger {
-  /** Without a dot at its end. */
-  readonly host: string;
+  /** The lower, the better (RFC 5321 section 5.1). */
   readonly preference: number;
+  /** Without a dot at its end; the root "." says: no mail (RFC 7505). */
+  readonly exchange: string;
 }
 
 /** What the name servers say: the records at the end of the aliases (none: there is no such data). */
@@ -86,26 +87,14 @@ export class StubResolver implements Resolver {
   }
 
   /**
-   * Where mail for `domain` goes, the best first; hosts of equal preference in random order. Throws NetworkError:
-   * name-not-found (no such domain, or nothing that takes mail), name-server-failed; RemoteError "null-mx" when
-   * the domain says that it takes no mail (RFC 7505).
+   * The MX records of a domain, the best first; none when the domain exists without them. A null MX (RFC 7505)
+   * has the exchange ".". Throws NetworkError: name-not-found, name-server-failed.
    */
   *mailExchangers(domain: string): Task<MailExchanger[]> {
-    const name = absoluteName(domain);
-    const { records, canonicalName } = yield* this.ask(name, "MX");
-    const exchangers = records.map(({ data }) => ({ preference: data.preference, host: data.exchange }));
-    // RFC 7505 section 3: a single MX with the root for a host.
-    if (exchangers.length === 1 && exchangers[0].host === ROOT) {
-      throw new RemoteError("null-mx", `${displayName(name)} does not accept mail (null MX)`);
-    }
-    if (exchangers.length > 0) {
-      return this.#shuffled(exchangers)
-        .sort((a, b) => a.preference - b.preference)
-        .map(({ host, preference }) => ({ host: displayName(host), preference }));
-    }
-    // RFC 5321 section 5.1: without an MX, the domain's own address counts as one of preference 0.
-    yield* this.#addressesOf(canonicalName, undefined);
-    return [{ host: displayName(canonicalName), preference: 0 }];
+    const { records } = yield* this.ask(absoluteName(domain), "MX");
+    return records
+      .map(({ data }) => ({ preference: data.preference, exchange: displayName(data.exchange) }))
+      .sort((a, b) => a.preference - b.preference);
   }
 
   /**
@@ -185,13 +174,6 @@ export class StubResolver implements Resolver {
     const reason = this.#servers.length === 0 ? "no name server is configured" : failures.join("; ");
     const what = `${displayName(question.name)} ${question.type}`;
     throw new NetworkError("name-server-failed", `could not look up ${what}: ${reason}`);
-  }
-
-  #shuffled<T>(items: readonly T[]): T[] {
-    const left = [...items];
-    const result: T[] = [];
-    while (left.length > 0) result.push(...left.splice(this.#network.random.below(left.length), 1));
-    return result;
   }
 }
 
