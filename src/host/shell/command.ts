@@ -51,4 +51,25 @@ export interface Shell {
   readonly colour: boolean;
   /** The next line of input without its end; null when there is no more. */
   readLine(): Task<string | null>;
+  /** The mail account of who types, where one is set up: saves `mail send` and `pop` their options. */
+  readonly mailAccount?: MailAccount;
+  /** What commands keep between two runs on this host (which messages were downloaded); absent: nothing is kept. */
+  readonly memory?: ShellMemory;
+}
+
+/** What a mail client is configured with. Servers are HOST or HOST:PORT. */
+export interface MailAccount {
+  /** "Bob" */
+  readonly name?: string;
+  /** "bob@hamburger.edu" */
+  readonly address: string;
+  readonly incomingServer?: string;
+  readonly outgoingServer?: string;
+  readonly userName?: string;
+  readonly password?: string;
+}
+
+export interface ShellMemory {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
 }

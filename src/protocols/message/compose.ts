@@ -1,8 +1,9 @@
 /** Makes a message from what a person writes: RFC 5322 section 3.6, and as much of MIME as text needs. */
 
-import { encodeBase64, encodeUtf8, Writer } from "../../bytes/index.ts";
+import { encodeUtf8, Writer } from "../../bytes/index.ts";
 import { fromByteString, LocalError, toByteString } from "../../net/index.ts";
 import { formatDate } from "./date.ts";
+import { encodeWords } from "./encoded-word.ts";
 import { emitField } from "./wire.ts";
 
 export interface Draft {
@@ -44,30 +45,6 @@ export function makeMessageId(unixMs: number, randomBytes: Uint8Array, host: str
   return `${unixMs.toString(36)}.${chance}@${host}`;
 }
 
-/**
- * RFC 2047: text outside ASCII as encoded words of at most 75 characters, each with whole characters only.
- * The result is ASCII and may be folded at its spaces.
- */
-export function encodeWords(text: string): string {
-  if (/^[\t -~]*$/.test(text)) return text;
-  const words: string[] = [];
-  let octets: number[] = [];
-  for (const character of text.replace(/[\r\n]+/g, " ")) {
-    const more = encodeUtf8(character);
-    if (octets.length + more.length > ENCODED_OCTETS_MAX) {
-      words.push(encodedWord(octets));
-      octets = [];
-    }
-    octets.push(...more);
-  }
-  words.push(encodedWord(octets));
-  return words.join(" ");
-}
-
-function encodedWord(octets: readonly number[]): string {
-  return `=?utf-8?B?${encodeBase64(Uint8Array.from(octets))}?=`;
-}
-
 function encodeBody(text: string): Uint8Array {
   const lines = text
     .replace(/\r\n|\r|\n/g, "\n")
@@ -94,8 +71,6 @@ function checkedName(name: string): string {
 
 const CRLF = Uint8Array.of(13, 10);
 const LINE_MAX = 998;
-/** 45 octets are 60 characters of base64, with the frame 72. */
-const ENCODED_OCTETS_MAX = 45;
 /** RFC 5322 section 3.6: these may stand only once. */
 const ONCE_ONLY = ["from", "to", "subject", "date", "message-id"];
 /** RFC 2045 and RFC 6152: what says that the body is UTF-8. */

@@ -3,7 +3,7 @@
  * server says -ERR, RemoteError when it does not speak POP3, NetworkError when the connection breaks.
  */
 
-import { FormatError, Writer } from "../../bytes/index.ts";
+import { encodeUtf8, FormatError, Writer } from "../../bytes/index.ts";
 import {
   type Connection,
   formatEndpoint,
@@ -88,6 +88,16 @@ export class Pop3Client {
     return yield* this.#readMessage();
   }
 
+  /** As `top`; undefined when the server refuses, for TOP is optional. */
+  *topOrNothing(message: number, lines: number): Task<Uint8Array | undefined> {
+    try {
+      return yield* this.top(message, lines);
+    } catch (error) {
+      if (error instanceof Pop3RefusedError) return undefined;
+      throw error;
+    }
+  }
+
   /** Marks a message; it is gone when `quit` has succeeded. */
   *delete(message: number): Task {
     yield* this.#ask({ keyword: "DELE", message });
@@ -114,7 +124,8 @@ export class Pop3Client {
     if (/[\r\n]/.test(line))
       throw new LocalError("bad-argument", "a line end is not part of a name or password");
     this.#options.onLine?.("C", line);
-    yield* this.#connection.write(`${line}\r\n`, TIMEOUT_MS);
+    // RFC 6856 section 2: names and passwords outside ASCII are UTF-8.
+    yield* this.#connection.write(encodeUtf8(`${line}\r\n`), TIMEOUT_MS);
     return yield* this.#readStatus(what);
   }
 

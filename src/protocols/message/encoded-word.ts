@@ -1,0 +1,58 @@
+/** Text outside ASCII in header fields: the encoded words of RFC 2047. */
+
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from "../../bytes/index.ts";
+import { fromByteString, toByteString } from "../../net/index.ts";
+
+/**
+ * ASCII stays as it is; other text becomes encoded words of at most 75 characters, each with whole characters only.
+ * The result is ASCII and may be folded at its spaces.
+ */
+export function encodeWords(text: string): string {
+  if (/^[\t -~]*$/.test(text) && !text.includes("=?")) return text;
+  const words: string[] = [];
+  let octets: number[] = [];
+  for (const character of text.replace(/[\r\n]+/g, " ")) {
+    const more = encodeUtf8(character);
+    if (octets.length + more.length > ENCODED_OCTETS_MAX) {
+      words.push(encodedWord(octets));
+      octets = [];
+    }
+    octets.push(...more);
+  }
+  words.push(encodedWord(octets));
+  return words.join(" ");
+}
+
+/** For a person: encoded words in UTF-8, ASCII and ISO 8859-1 become text; whatever else is left as it stands. */
+export function decodeWords(value: string): string {
+  // RFC 2047 section 6.2: white space between two encoded words belongs to neither.
+  const joined = value.replace(/(=\?[^? ]+\?[bq]\?[^? ]*\?=)\s+(?==\?[^? ]+\?[bq]\?[^? ]*\?=)/gi, "$1");
+  const raw = decodeUtf8(fromByteString(joined)) ?? joined;
+  return raw.replace(
+    /=\?([^? ]+)\?([bq])\?([^? ]*)\?=/gi,
+    (word, charset: string, encoding: string, text: string) => {
+      const octets = encoding.toUpperCase() === "B" ? decodeBase64(text) : decodeQ(text);
+      return (octets && decodeCharset(octets, charset.toLowerCase().replace(/\*.*$/, ""))) ?? word;
+    },
+  );
+}
+
+function encodedWord(octets: readonly number[]): string {
+  return `=?utf-8?B?${encodeBase64(Uint8Array.from(octets))}?=`;
+}
+
+/** RFC 2047 section 4.2. */
+function decodeQ(text: string): Uint8Array {
+  const decoded = text
+    .replaceAll("_", " ")
+    .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Uint8Array.from(decoded, (character) => character.charCodeAt(0) & 0xff);
+}
+
+function decodeCharset(octets: Uint8Array, charset: string): string | undefined {
+  if (charset === "utf-8" || charset === "us-ascii") return decodeUtf8(octets);
+  return charset === "iso-8859-1" ? toByteString(octets) : undefined;
+}
+
+/** 45 octets are 60 characters of base64, with the frame 72. */
+const ENCODED_OCTETS_MAX = 45;
