@@ -1,8 +1,9 @@
 /** Every service that a host can install, by the name that the network file uses. */
 
+import { pop3, smtp } from "./mail/index.ts";
 import type { ServiceDefinition } from "./service.ts";
 
-export const services: ReadonlyMap<string, ServiceDefinition> = collect([]);
+export const services: ReadonlyMap<string, ServiceDefinition> = collect([smtp, pop3]);
 
 /** A registry of these definitions; two of one name are a mistake of ours. */
 export function collect(definitions: readonly ServiceDefinition[]): ReadonlyMap<string, ServiceDefinition> {

@@ -3,6 +3,8 @@
 import type { Command } from "./command.ts";
 import { help } from "./help-command.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
+import { mailSend } from "./mail-send.ts";
+import { pop } from "./pop.ts";
 import { service, user } from "./service-commands.ts";
 import { traceroute } from "./traceroute.ts";
 
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   service,
   user,
   traceroute,
+  mailSend,
+  pop,
 ];
 
 export * from "./arguments.ts";

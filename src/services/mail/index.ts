@@ -1,6 +1,13 @@
 /** Mail as services: "smtp" (server, queue, mailboxes) and "pop3". See README.md. */
+
+import { StubResolver } from "../../protocols/dns/index.ts";
+import { smtpService } from "./smtp-service.ts";
+
 export type { Pop3Configuration, SmtpConfiguration } from "./configuration.ts";
 export { pop3Service as pop3 } from "./pop3-service.ts";
 export type { MailExchanger, MailRouting } from "./routing.ts";
 export { type RunningSmtp, smtpService } from "./smtp-service.ts";
 export type * from "./store.ts";
+
+/** Mail exchangers are looked up at the name servers of the host. */
+export const smtp = smtpService((host) => new StubResolver(host.network, host.nameServers));
