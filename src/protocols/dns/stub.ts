@@ -7,7 +7,6 @@ import { FormatError } from "../../bytes/index.ts";
 import {
   type AddressFamily,
   canonicalAddress,
-  canonicalAddress,
   type Endpoint,
   familyOf,
   HamletError,

@@ -7,7 +7,6 @@ import {
   parseRootHints,
   RecursiveResolver,
   serveDns,
-  Zone,
   ZoneTable,
 } from "../../protocols/dns/index.ts";
 import { parsePrefix, prefixContains } from "../mail/prefix.ts";
