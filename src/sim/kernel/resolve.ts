@@ -1,0 +1,66 @@
+/** How a host gets to an address: its own addresses first, then groups, then the routing table. */
+
+import { Destination } from "./destination.ts";
+import type { NetworkInterface } from "./interface.ts";
+import type { IpAddress } from "./ip-address.ts";
+import { commonBits } from "./prefix.ts";
+import type { HostConfiguration, IpStack } from "./stack.ts";
+
+export function resolveDestination(stack: IpStack, host: HostConfiguration, address: IpAddress): Destination {
+  const { interfaces } = host;
+  const [loopback] = interfaces;
+  if (isLoopbackAddress(address) || interfaces.some((nic) => nic.owns(address))) {
+    return new Destination(address, "local", { interface: loopback, source: address });
+  }
+  // RFC 919: the limited broadcast goes to every host of a link; which link is up to the sender.
+  if (address.text === BROADCAST) return new Destination(address, "broadcast", {});
+  const broadcastOn = interfaces.find((nic) => nic.isBroadcast(address));
+  if (broadcastOn !== undefined) {
+    return new Destination(address, "broadcast", {
+      interface: broadcastOn,
+      source: broadcastOn.addressFor(address),
+    });
+  }
+  if (isMulticast(address)) return new Destination(address, "multicast", {});
+  const route = isUnspecified(address) ? undefined : host.routes.lookup(address);
+  if (route === undefined) return new Destination(address, "unreachable", {});
+  const nic = route.interface;
+  return new Destination(address, "unicast", {
+    interface: nic,
+    nextHop: route.gateway ?? address,
+    source: sourceFor(nic, interfaces, address),
+  });
+}
+
+/** RFC 6724 section 5, rules 5 and 8: an address of the outgoing interface, the one that is closest to the remote. */
+function sourceFor(
+  outgoing: NetworkInterface,
+  interfaces: readonly NetworkInterface[],
+  remote: IpAddress,
+): IpAddress | undefined {
+  // An interface without an address of that family borrows one of another, as routers with unnumbered links do.
+  for (const nic of [outgoing, ...interfaces.filter((other) => !other.isLoopback)]) {
+    let best: IpAddress | undefined;
+    for (const { address } of nic.assigned) {
+      if (address.family !== remote.family) continue;
+      if (best === undefined || commonBits(address, remote) > commonBits(best, remote)) best = address;
+    }
+    if (best !== undefined) return best;
+  }
+  return undefined;
+}
+
+export function isMulticast(address: IpAddress): boolean {
+  return address.family === 4 ? address.bytes[0] >> 4 === 0xe : address.bytes[0] === 0xff;
+}
+
+export function isUnspecified(address: IpAddress): boolean {
+  return address.text === "0.0.0.0" || address.text === "::";
+}
+
+/** RFC 1122 section 3.2.1.3 (g): all of 127.0.0.0/8; RFC 4291 section 2.5.3: ::1. */
+function isLoopbackAddress(address: IpAddress): boolean {
+  return address.family === 4 ? address.bytes[0] === 127 : address.text === "::1";
+}
+
+export const BROADCAST = "255.255.255.255";

@@ -1,0 +1,67 @@
+/**
+ * The queue in front of a link, first in first out, without an event of its own: when a packet enters, the time
+ * at which its last bit leaves is known, and the queue is what has not left yet.
+ */
+
+export interface QueueLimits {
+  readonly queuePackets: number;
+  readonly queueBytes: number;
+}
+
+export class TransmitQueue {
+  /** When each packet has left, and how long it is; [0, #head) have. */
+  #leaveAtNs: number[] = [];
+  #lengths: number[] = [];
+  #head = 0;
+  #bytes = 0;
+  #freeAtNs = 0;
+
+  /** How many packets have not left, with the one that is being sent. */
+  length(nowNs: number): number {
+    this.#forgetSent(nowNs);
+    return this.#leaveAtNs.length - this.#head;
+  }
+
+  /** Why a packet of `length` octets does not fit, undefined when it does. */
+  whyFull(nowNs: number, length: number, limits: QueueLimits): string | undefined {
+    const waiting = this.length(nowNs) - 1;
+    // What finds the link idle does not wait.
+    if (waiting < 0) return undefined;
+    if (waiting >= limits.queuePackets) return `queue full (${limits.queuePackets} packets)`;
+    const waitingBytes = this.#bytes - this.#lengths[this.#head];
+    return waitingBytes + length > limits.queueBytes ? `queue full (${limits.queueBytes} octets)` : undefined;
+  }
+
+  /** Takes a packet; returns when its last bit has left. */
+  enter(nowNs: number, length: number, bandwidthBps: number): number {
+    const startNs = Math.max(nowNs, this.#freeAtNs);
+    const leaveAtNs = startNs + Math.ceil((length * 8e9) / bandwidthBps);
+    this.#freeAtNs = leaveAtNs;
+    // A link without limit sends at once.
+    if (leaveAtNs > nowNs) {
+      this.#leaveAtNs.push(leaveAtNs);
+      this.#lengths.push(length);
+      this.#bytes += length;
+    }
+    return leaveAtNs;
+  }
+
+  #forgetSent(nowNs: number): void {
+    while (this.#head < this.#leaveAtNs.length && this.#leaveAtNs[this.#head] <= nowNs) {
+      this.#bytes -= this.#lengths[this.#head];
+      this.#head++;
+    }
+    if (this.#head === this.#leaveAtNs.length && this.#head > 0) {
+      this.#leaveAtNs.length = 0;
+      this.#lengths.length = 0;
+      this.#head = 0;
+    } else if (this.#head > SENT_KEPT_MAX && this.#head > this.#leaveAtNs.length / 2) {
+      this.#leaveAtNs = this.#leaveAtNs.slice(this.#head);
+      this.#lengths = this.#lengths.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}
+
+/** Entries of sent packets that may stay in the arrays: moving them is paid once per so many. */
+const SENT_KEPT_MAX = 256;

@@ -1,0 +1,139 @@
+/** A simulated host as a `Network`: what every server and client of Hamlet runs on, unchanged. */
+
+import {
+  BACKLOG_DEFAULT,
+  type BindOptions,
+  type Clock,
+  Connection,
+  type ConnectOptions,
+  canonicalAddress,
+  connectInTurn,
+  type ListenOptions,
+  type Log,
+  type Network,
+  NetworkError,
+  type Pinger,
+  type Random,
+  type Resolver,
+  silentLog,
+  suspend,
+  type Task,
+  type TaskHandle,
+} from "../net/index.ts";
+import { SimDatagramSocket } from "./datagram-socket.ts";
+import type { Kernel } from "./host.ts";
+import type { IpAddress } from "./kernel/ip-address.ts";
+import type { TcpSocket } from "./kernel/tcp/index.ts";
+import { SimListener } from "./listener.ts";
+import { SimPinger } from "./pinger.ts";
+import type { TaskGroup } from "./tasks.ts";
+
+/** The host behind a network. */
+export interface NetworkHost {
+  readonly name: string;
+  /** Throws NetworkError "closed" while the host is off. */
+  readonly kernel: Kernel;
+}
+
+export class SimNetwork implements Network {
+  readonly hostName: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly pinger: Pinger;
+  log: Log = silentLog;
+  /** Knows no name until it is set. */
+  resolver: Resolver;
+  readonly #host: NetworkHost;
+  readonly #tasks: TaskGroup;
+
+  constructor(host: NetworkHost, tasks: TaskGroup, clock: Clock, random: Random) {
+    this.#host = host;
+    this.#tasks = tasks;
+    this.hostName = host.name;
+    this.clock = clock;
+    this.random = random;
+    this.pinger = new SimPinger(host, clock);
+    this.resolver = noNames(host.name);
+  }
+
+  *connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
+    return new Connection(yield* this.connectSocket(host, port, options), this.clock);
+  }
+
+  /** As `connect`, without a Connection around it: for what pumps octets from one network into another. */
+  *connectSocket(host: string, port: number, options: ConnectOptions): Task<TcpSocket> {
+    checkPort(port, 1);
+    return yield* connectInTurn(this.clock, this.resolver, host, port, options, (address) => {
+      return this.#connectTo(address, port);
+    });
+  }
+
+  // biome-ignore lint/correctness/useYield: nothing here must wait, as it may on the operating system.
+  *listen(options: ListenOptions): Task<SimListener> {
+    checkPort(options.port, 0);
+    const { tcp } = this.#host.kernel;
+    const { local, family } = this.#localOf(options.address);
+    const listener = tcp.listen(
+      local,
+      options.port,
+      options.backlog ?? BACKLOG_DEFAULT,
+      family && { family },
+    );
+    return new SimListener(listener, this.clock);
+  }
+
+  // biome-ignore lint/correctness/useYield: as `listen`.
+  *bind(options: BindOptions): Task<SimDatagramSocket> {
+    checkPort(options.port, 0);
+    const { udp } = this.#host.kernel;
+    const { local, family } = this.#localOf(options.address);
+    return new SimDatagramSocket(udp.bind(local, family, options.port), this.clock);
+  }
+
+  spawn<T>(name: string, task: Task<T>): TaskHandle<T> {
+    return this.#tasks.spawn(name, task);
+  }
+
+  *#connectTo(address: string, port: number): Task<TcpSocket> {
+    const { ip, tcp } = this.#host.kernel;
+    const socket = tcp.connect(ip.addresses.of(address), port);
+    let established = false;
+    try {
+      yield* suspend<void>((resolve, reject) => {
+        socket.onEstablished = resolve;
+        socket.onFailure = reject;
+        return () => {};
+      });
+      established = true;
+      return socket;
+    } finally {
+      // Failed, or given up meanwhile.
+      if (!established) socket.abort();
+    }
+  }
+
+  /** What "::" (every address of both families), "0.0.0.0" (every IPv4 address) and an address mean to a bind. */
+  #localOf(text = "::"): { local: IpAddress | undefined; family: 4 | undefined } {
+    const address = canonicalAddress(text);
+    if (address === undefined)
+      throw new NetworkError("address-not-available", `"${text}" is not an IP address`);
+    if (address === "::") return { local: undefined, family: undefined };
+    if (address === "0.0.0.0") return { local: undefined, family: 4 };
+    return { local: this.#host.kernel.ip.addresses.of(address), family: undefined };
+  }
+}
+
+function checkPort(port: number, least: number): void {
+  if (!Number.isInteger(port) || port < least || port > 65_535) {
+    throw new RangeError(`${port} is not a port: ${least} to 65535`);
+  }
+}
+
+function noNames(hostName: string): Resolver {
+  return {
+    // biome-ignore lint/correctness/useYield: it has nothing to wait for.
+    *addresses(name: string): Task<string[]> {
+      throw new NetworkError("name-not-found", `${hostName} has no resolver that could look up ${name}`);
+    },
+  };
+}
