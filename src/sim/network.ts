@@ -68,7 +68,6 @@ export class SimNetwork implements Network {
     });
   }
 
-  // biome-ignore lint/correctness/useYield: nothing here must wait, as it may on the operating system.
   *listen(options: ListenOptions): Task<SimListener> {
     checkPort(options.port, 0);
     const { tcp } = this.#host.kernel;
@@ -82,7 +81,6 @@ export class SimNetwork implements Network {
     return new SimListener(listener, this.clock);
   }
 
-  // biome-ignore lint/correctness/useYield: as `listen`.
   *bind(options: BindOptions): Task<SimDatagramSocket> {
     checkPort(options.port, 0);
     const { udp } = this.#host.kernel;
@@ -131,7 +129,6 @@ function checkPort(port: number, least: number): void {
 
 function noNames(hostName: string): Resolver {
   return {
-    // biome-ignore lint/correctness/useYield: it has nothing to wait for.
     *addresses(name: string): Task<string[]> {
       throw new NetworkError("name-not-found", `${hostName} has no resolver that could look up ${name}`);
     },

@@ -21,7 +21,8 @@ export class Arp {
       message = parseArp(frame.bytes, frame.start + ETHERNET_HEADER_LENGTH);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      return from.drop(frame, error.message);
+      from.drop(frame, error.message);
+      return;
     }
     const sender = this.#world.addresses.read(message.senderAddress, 0, 4);
     const target = this.#world.addresses.read(message.targetAddress, 0, 4);

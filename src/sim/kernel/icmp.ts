@@ -56,15 +56,24 @@ export class IcmpLayer implements Transport {
 
   handlePacket(packet: IpPacket): void {
     const { bytes, start, end } = packet;
-    if (end - start < ICMP_HEADER_LENGTH) return packet.drop("too short for ICMP");
+    if (end - start < ICMP_HEADER_LENGTH) {
+      packet.drop("too short for ICMP");
+      return;
+    }
     if (packet.protocol === PROTOCOL_ICMPV6) {
       const { source, destination } = packet;
       const wrong =
         !packet.intact && icmpv6Checksum(bytes, start, end, source.bytes, destination.bytes) !== 0;
-      if (wrong) return packet.drop("wrong ICMPv6 checksum");
+      if (wrong) {
+        packet.drop("wrong ICMPv6 checksum");
+        return;
+      }
       this.#handleV6(packet);
     } else {
-      if (!packet.intact && checksum(bytes, start, end) !== 0) return packet.drop("wrong ICMP checksum");
+      if (!packet.intact && checksum(bytes, start, end) !== 0) {
+        packet.drop("wrong ICMP checksum");
+        return;
+      }
       this.#handleV4(packet);
     }
   }

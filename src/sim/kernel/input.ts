@@ -48,17 +48,25 @@ export class IpInput {
     const { bytes } = frame;
     const at = frame.start + ETHERNET_HEADER_LENGTH;
     const wrong = checkIpv4(bytes, at, bytes.length);
-    if (wrong !== undefined) return from.drop(frame, wrong.message);
+    if (wrong !== undefined) {
+      from.drop(frame, wrong.message);
+      return;
+    }
     // RFC 1122 section 3.2.1.2: a host must verify the checksum. What no link has changed need not be doubted.
-    if (!frame.intact && !ipv4ChecksumIsRight(bytes, at))
-      return from.drop(frame, "wrong IPv4 header checksum");
+    if (!frame.intact && !ipv4ChecksumIsRight(bytes, at)) {
+      from.drop(frame, "wrong IPv4 header checksum");
+      return;
+    }
     const source = this.#ip.addresses.read(bytes, at + 12, 4);
     const destination = this.#ip.addresses.read(bytes, at + 16, 4);
     const { kind } = this.#ip.destination(destination);
     const isGroup = kind === "broadcast" || kind === "multicast";
     const packet = new IpPacket(frame, from, { source, destination, isGroup }, ipv4Place(frame, at));
     if (kind === "multicast") return;
-    if (kind !== "local" && kind !== "broadcast") return forward(this.#ip, packet);
+    if (kind !== "local" && kind !== "broadcast") {
+      forward(this.#ip, packet);
+      return;
+    }
     const isFragment = (readUint16(bytes, at + 6) & (FRAGMENT_OFFSET | MORE_FRAGMENTS)) !== 0;
     const whole = isFragment ? this.#reassembly.addIpv4(packet) : packet;
     if (whole !== undefined) this.#deliver(whole);
@@ -68,25 +76,36 @@ export class IpInput {
     const { bytes } = frame;
     const at = frame.start + ETHERNET_HEADER_LENGTH;
     const wrong = checkIpv6(bytes, at, bytes.length);
-    if (wrong !== undefined) return from.drop(frame, wrong.message);
+    if (wrong !== undefined) {
+      from.drop(frame, wrong.message);
+      return;
+    }
     const source = this.#ip.addresses.read(bytes, at + 8, 16);
     const destination = this.#ip.addresses.read(bytes, at + 24, 16);
     // RFC 4291 section 2.7: a multicast address is never a source.
-    if (isMulticast(source)) return from.drop(frame, "the source is a multicast address");
+    if (isMulticast(source)) {
+      from.drop(frame, "the source is a multicast address");
+      return;
+    }
     const isGroup = isMulticast(destination);
     const addresses = { source, destination, isGroup };
     const place = ipv6Place(frame, at);
     if (isGroup && !this.#isMember(destination, from)) return;
     if (!isGroup && this.#ip.destination(destination).kind !== "local") {
-      return forward(this.#ip, new IpPacket(frame, from, addresses, place));
+      forward(this.#ip, new IpPacket(frame, from, addresses, place));
+      return;
     }
-    if (!isExtension(place.protocol)) return this.#deliver(new IpPacket(frame, from, addresses, place));
+    if (!isExtension(place.protocol)) {
+      this.#deliver(new IpPacket(frame, from, addresses, place));
+      return;
+    }
     let upper: { protocol: number; start: number; fragment: FragmentHeader | undefined };
     try {
       upper = walkExtensions(bytes, at, place.end);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      return from.drop(frame, error.message);
+      from.drop(frame, error.message);
+      return;
     }
     const { protocol, start, fragment } = upper;
     const packet = new IpPacket(frame, from, addresses, { ...place, protocol, start });
@@ -113,7 +132,10 @@ export class IpInput {
 
   #deliver(packet: IpPacket): void {
     const transport = this.#ip.transport(packet.protocol);
-    if (transport !== undefined) return transport.handlePacket(packet);
+    if (transport !== undefined) {
+      transport.handlePacket(packet);
+      return;
+    }
     packet.drop(`protocol ${packet.protocol} is not spoken here`);
     this.#ip.icmp.sendError("protocol-unreachable", packet);
   }

@@ -87,7 +87,10 @@ export class NetworkInterface implements LinkEnd {
   }
 
   receive(frame: Frame): void {
-    if (this.handler === undefined) return this.drop(frame, "the host is off");
+    if (this.handler === undefined) {
+      this.drop(frame, "the host is off");
+      return;
+    }
     // What a switch floods to others passes us by, as a network card filters it.
     if (frame.length < ETHERNET_HEADER_LENGTH || !this.#isAddressed(frame)) return;
     this.#taps.tell("receive", this.id, frame);

@@ -32,11 +32,14 @@ export class NeighbourDiscovery {
       message = parseNeighbour(packet.bytes, packet.start, packet.end);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      return packet.drop(error.message);
+      packet.drop(error.message);
+      return;
     }
     // RFC 4861 sections 7.1.1 and 7.1.2: from this very link, or it is silently discarded.
-    if (packet.ttl !== NEIGHBOUR_HOP_LIMIT)
-      return packet.drop(`hop limit ${packet.ttl}, not ${NEIGHBOUR_HOP_LIMIT}`);
+    if (packet.ttl !== NEIGHBOUR_HOP_LIMIT) {
+      packet.drop(`hop limit ${packet.ttl}, not ${NEIGHBOUR_HOP_LIMIT}`);
+      return;
+    }
     const target = this.#ip.addresses.read(message.target, 0, 16);
     if (message.type === NEIGHBOUR_SOLICITATION) this.#handleSolicitation(packet, message, target);
     else this.#handleAdvertisement(packet, message, target);

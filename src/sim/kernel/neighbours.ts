@@ -115,7 +115,10 @@ export class Neighbour {
 
   /** Sends a frame to it, or lets it wait for the answer. */
   send(frame: Frame, kind: FrameEvent["kind"]): void {
-    if (this.#header === undefined) return this.#wait(frame, kind);
+    if (this.#header === undefined) {
+      this.#wait(frame, kind);
+      return;
+    }
     if (this.state === "reachable" && this.#schedule.nowNs - this.#confirmedAtNs > REACHABLE_NS) {
       this.state = "stale";
     }
@@ -176,9 +179,8 @@ export class Neighbour {
   /** One question, and the next one unless there is an answer in time. */
   #ask(): void {
     if (this.#asked >= SOLICITATIONS_MAX) {
-      return this.fail(
-        `${this.address.text} did not answer ${SOLICITATIONS_MAX} questions for its MAC address`,
-      );
+      this.fail(`${this.address.text} did not answer ${SOLICITATIONS_MAX} questions for its MAC address`);
+      return;
     }
     this.#asked++;
     this.#startTimer(RETRANSMIT_NS);

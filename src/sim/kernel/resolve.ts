@@ -4,9 +4,9 @@ import { Destination } from "./destination.ts";
 import type { NetworkInterface } from "./interface.ts";
 import type { IpAddress } from "./ip-address.ts";
 import { commonBits } from "./prefix.ts";
-import type { HostConfiguration, IpStack } from "./stack.ts";
+import type { HostConfiguration } from "./stack.ts";
 
-export function resolveDestination(stack: IpStack, host: HostConfiguration, address: IpAddress): Destination {
+export function resolveDestination(host: HostConfiguration, address: IpAddress): Destination {
   const { interfaces } = host;
   const [loopback] = interfaces;
   if (isLoopbackAddress(address) || interfaces.some((nic) => nic.owns(address))) {

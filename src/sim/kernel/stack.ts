@@ -65,7 +65,7 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     this.forwards = host.forwards;
     this.#host = host;
     this.#identification = host.random.uint32();
-    this.#destinations = new DestinationCache((address) => resolveDestination(this, host, address));
+    this.#destinations = new DestinationCache((address) => resolveDestination(host, address));
     this.icmp = new IcmpLayer(this);
     this.arp = new Arp(world);
     this.neighbourDiscovery = new NeighbourDiscovery(this);
@@ -133,7 +133,10 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     if (this.#off) return;
     const to = this.destination(header.destination);
     const nic = to.interface;
-    if (nic === undefined) return this.icmp.reportLater("network-unreachable", packet, header);
+    if (nic === undefined) {
+      this.icmp.reportLater("network-unreachable", packet, header);
+      return;
+    }
     const frame = this.#frameOf(packet, header);
     if (packet.length - frame.start - ETHERNET > to.mtu(this.schedule.nowNs))
       this.#sendInPieces(frame, to, header);
@@ -235,7 +238,8 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     const nic = to.interface as NetworkInterface;
     if (header.mayFragment === false) {
       nic.drop(frame, `larger than the path MTU of ${mtu} octets, and must not be fragmented`);
-      return this.icmp.reportLater("packet-too-big", frame.bytes, header, mtu);
+      this.icmp.reportLater("packet-too-big", frame.bytes, header, mtu);
+      return;
     }
     const pieces =
       to.address.family === 4

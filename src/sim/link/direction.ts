@@ -48,16 +48,28 @@ export class LinkDirection {
   send(frame: Frame): void {
     this.counters.sentPackets++;
     this.counters.sentBytes += frame.length;
-    if (!this.up) return this.#drop(frame, "the link is down");
-    if (this.partitioned) return this.#drop(frame, "partition");
+    if (!this.up) {
+      this.#drop(frame, "the link is down");
+      return;
+    }
+    if (this.partitioned) {
+      this.#drop(frame, "partition");
+      return;
+    }
     if (!this.#world.rules.isEmpty && this.#obeyRules(frame)) return;
     const nowNs = this.#world.schedule.nowNs;
     const { options } = this;
     const full = this.#queue.whyFull(nowNs, frame.length, options);
-    if (full !== undefined) return this.#drop(frame, full);
+    if (full !== undefined) {
+      this.#drop(frame, full);
+      return;
+    }
     const leftAtNs = this.#queue.enter(nowNs, frame.length, options.bandwidthBps);
     const lost = this.#faults.loss(options);
-    if (lost !== undefined) return this.#drop(frame, lost);
+    if (lost !== undefined) {
+      this.#drop(frame, lost);
+      return;
+    }
     if (this.#faults.chance("corrupt", options.corrupt)) this.#faults.corrupt(frame);
     const arrivalNs = this.#arrivalNs(leftAtNs);
     // The copy is made first: once the frame has arrived, the other end may change it.
