@@ -35,7 +35,9 @@ export class Writer {
   }
 
   append(bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#grow(bytes.length));
+    // First the room: growing replaces the buffer.
+    const at = this.#grow(bytes.length);
+    this.#bytes.set(bytes, at);
     return this;
   }
 
