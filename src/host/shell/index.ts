@@ -1,6 +1,7 @@
 /** Every command of Hamlet: the one place where a new one is entered. In the order in which `help` lists them. */
 
 import type { Command } from "./command.ts";
+import { dig } from "./dig.ts";
 import { help } from "./help-command.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   service,
   user,
   traceroute,
+  dig,
   mailSend,
   pop,
 ];
