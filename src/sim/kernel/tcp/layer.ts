@@ -8,7 +8,7 @@
 
 import { FormatError } from "../../../bytes/index.ts";
 import { type AddressFamily, NetworkError } from "../../../net/index.ts";
-import { parseTcpHeader, TcpFlag, TcpHeader, tcpChecksum } from "../../wire/tcp.ts";
+import { parseTcpHeader, TcpFlag, TcpHeader, tcpChecksum, tcpPseudoSum } from "../../wire/tcp.ts";
 import type { IpAddress } from "../ip-address.ts";
 import type { IpLayer, ReceivedPacket, TransportErrorReport } from "../transport.ts";
 import { type ConnectionOwner, TcpConnection } from "./connection.ts";
@@ -65,11 +65,16 @@ export class TcpLayer implements ConnectionOwner {
       return;
     }
     // RFC 9293 section 3.1: the receiver MUST check the checksum. A link that has changed nothing need not be doubted.
-    if (!packet.intact && tcpChecksum(packet.bytes, packet.start, packet.end, packet.source, packet.destination) !== 0) {
+    if (!packet.intact && !hasGoodChecksum(packet)) {
       this.counters.badChecksums++;
       return;
     }
-    const connection = this.#find(packet.destination, header.destinationPort, packet.source, header.sourcePort);
+    const connection = this.#find(
+      packet.destination,
+      header.destinationPort,
+      packet.source,
+      header.sourcePort,
+    );
     if (connection === undefined) this.#handleStranger(packet, header);
     else if (connection.state === "TIME-WAIT" && this.#mayReuse(connection, header)) {
       const after = (connection.sendHighest + REUSE_GAP) | 0;
@@ -108,7 +113,10 @@ export class TcpLayer implements ConnectionOwner {
     if (local === undefined) throw new NetworkError("unreachable", `there is no route to ${remote.text}`);
     this.#checkRoom();
     const localPort = this.#ephemeralPort(local, remote, port);
-    const connection = new TcpConnection(this, local, localPort, remote, port, { ...this.options, ...options });
+    const connection = new TcpConnection(this, local, localPort, remote, port, {
+      ...this.options,
+      ...options,
+    });
     this.#add(connection);
     connection.open(this.initialSequence.next(local, localPort, remote, port));
     return connection.socket;
@@ -150,7 +158,8 @@ export class TcpLayer implements ConnectionOwner {
     this.#listeners.clear();
     const all: TcpConnection[] = [];
     this.#eachConnection((connection) => all.push(connection));
-    for (const connection of all) connection.delete(new NetworkError("closed", "the host was switched off"), true);
+    for (const connection of all)
+      connection.delete(new NetworkError("closed", "the host was switched off"), true);
   }
 
   // ---- For connections (ConnectionOwner) and listeners.
@@ -203,7 +212,12 @@ export class TcpLayer implements ConnectionOwner {
     for (const connection of due) connection.acknowledgeNow();
   };
 
-  #find(local: IpAddress, localPort: number, remote: IpAddress, remotePort: number): TcpConnection | undefined {
+  #find(
+    local: IpAddress,
+    localPort: number,
+    remote: IpAddress,
+    remotePort: number,
+  ): TcpConnection | undefined {
     let at = this.#connections.get(keyOf(localPort, remotePort));
     while (at !== undefined && (at.remote !== remote || at.local !== local)) at = at.nextInChain;
     return at;
@@ -226,7 +240,15 @@ export class TcpLayer implements ConnectionOwner {
     }
     const { destination: local, source: remote } = packet;
     const { destinationPort, sourcePort } = header;
-    const connection = new TcpConnection(this, local, destinationPort, remote, sourcePort, listener.options, listener);
+    const connection = new TcpConnection(
+      this,
+      local,
+      destinationPort,
+      remote,
+      sourcePort,
+      listener.options,
+      listener,
+    );
     this.#add(connection);
     listener.handleSyn(connection);
     const initial = this.initialSequence.next(local, destinationPort, remote, sourcePort);
@@ -273,9 +295,13 @@ export class TcpLayer implements ConnectionOwner {
     const first = this.ip.random.below(EPHEMERAL_PORTS);
     for (let i = 0; i < EPHEMERAL_PORTS; i++) {
       const port = EPHEMERAL_FIRST + ((first + i) % EPHEMERAL_PORTS);
-      if (!this.#listeners.has(port) && this.#find(local, port, remote, remotePort) === undefined) return port;
+      if (!this.#listeners.has(port) && this.#find(local, port, remote, remotePort) === undefined)
+        return port;
     }
-    throw new NetworkError("address-not-available", `no free port is left for ${remote.text} port ${remotePort}`);
+    throw new NetworkError(
+      "address-not-available",
+      `no free port is left for ${remote.text} port ${remotePort}`,
+    );
   }
 
   #freePort(): number {
@@ -297,6 +323,10 @@ export class TcpLayer implements ConnectionOwner {
 /** Both ports in the 32 bits of a small integer, which a Map finds fastest. */
 function keyOf(localPort: number, remotePort: number): number {
   return (localPort << 16) | remotePort;
+}
+
+function hasGoodChecksum({ bytes, start, end, source, destination }: ReceivedPacket): boolean {
+  return tcpChecksum(bytes, start, end, tcpPseudoSum(source.bytes, destination.bytes)) === 0;
 }
 
 function overlap(a: TcpListener["address"], b: TcpListener["address"]): boolean {

@@ -1,0 +1,57 @@
+/** The round-trip time and what follows from it, the retransmission timeout: RFC 6298. */
+
+import type { TcpOptions } from "./options.ts";
+
+export class RoundTrip {
+  /** SRTT and RTTVAR; meaningless until `measured`. */
+  smoothedNs = Number.NaN;
+  variationNs = Number.NaN;
+  /** RTO, with back-off. */
+  timeoutNs: number;
+  measured = false;
+  /** How often the timeout has doubled since the last measurement. */
+  backoffs = 0;
+  readonly #minNs: number;
+  readonly #maxNs: number;
+
+  constructor(options: TcpOptions) {
+    // RFC 6298 (2.1): before a measurement, 1 second.
+    this.timeoutNs = options.initialRtoMs * 1e6;
+    this.#minNs = options.minRtoMs * 1e6;
+    this.#maxNs = options.maxRtoMs * 1e6;
+  }
+
+  measure(sampleNs: number): void {
+    if (!this.measured) {
+      // RFC 6298 (2.2): the first measurement.
+      this.measured = true;
+      this.smoothedNs = sampleNs;
+      this.variationNs = sampleNs / 2;
+    } else {
+      // RFC 6298 (2.3): RTTVAR first, from the old SRTT.
+      this.variationNs = (1 - BETA) * this.variationNs + BETA * Math.abs(this.smoothedNs - sampleNs);
+      this.smoothedNs = (1 - ALPHA) * this.smoothedNs + ALPHA * sampleNs;
+    }
+    this.backoffs = 0;
+    const wanted = this.smoothedNs + Math.max(GRANULARITY_NS, 4 * this.variationNs);
+    this.timeoutNs = Math.round(Math.min(this.#maxNs, Math.max(this.#minNs, wanted)));
+  }
+
+  /** RFC 6298 (5.5): the timer has expired. */
+  backOff(): void {
+    this.backoffs++;
+    this.timeoutNs = Math.min(this.#maxNs, this.timeoutNs * 2);
+  }
+
+  /** RFC 6298 (5.7): a SYN had to be repeated, so the guess of one second was bad; data begin with three. */
+  handleSynTimeout(): void {
+    if (!this.measured)
+      this.timeoutNs = Math.min(this.#maxNs, Math.max(this.timeoutNs, AFTER_SYN_TIMEOUT_NS));
+  }
+}
+
+const ALPHA = 1 / 8;
+const BETA = 1 / 4;
+/** G: what the timestamps resolve. */
+const GRANULARITY_NS = 1e6;
+const AFTER_SYN_TIMEOUT_NS = 3e9;
