@@ -62,6 +62,8 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
       host,
       network: host.network,
       nameServers: host.nameServers,
+      memory: host.memory,
+      ...(host.mailAccount === undefined ? {} : { mailAccount: host.mailAccount }),
       print: (text) => options.print(text),
       printError: (text) => options.printError(text),
       json: options.json === true || hasOption(input, "json"),

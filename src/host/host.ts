@@ -14,7 +14,7 @@ import type {
 } from "../services/service.ts";
 import { type ExecOptions, runCommand } from "./exec.ts";
 import type { Machine } from "./machine.ts";
-import type { Command } from "./shell/command.ts";
+import type { Command, MailAccount, ShellMemory } from "./shell/command.ts";
 import { commands as allCommands } from "./shell/index.ts";
 
 export interface HostOptions {
@@ -22,6 +22,8 @@ export interface HostOptions {
   /** Addresses of the name servers it asks, best first. */
   readonly nameServers: readonly string[];
   readonly users?: readonly HostUser[];
+  /** What its mail client is set to. */
+  readonly mailAccount?: MailAccount;
   readonly stores: HostStores;
   /** What can be installed, by name. */
   readonly services: ReadonlyMap<string, ServiceDefinition>;
@@ -42,7 +44,11 @@ export class Host implements ServiceHost {
   readonly name: string;
   readonly network: Network;
   readonly nameServers: readonly string[];
+  /** What the mail client is set to; may be changed. */
+  mailAccount: MailAccount | undefined;
   readonly stores: HostStores;
+  /** What commands keep between two runs. */
+  readonly memory: ShellMemory = new Map<string, string>();
   readonly machine: Machine | undefined;
   readonly commands: readonly Command[];
   readonly #definitions: ReadonlyMap<string, ServiceDefinition>;
@@ -53,6 +59,7 @@ export class Host implements ServiceHost {
     this.name = options.network.hostName;
     this.network = options.network;
     this.nameServers = options.nameServers;
+    this.mailAccount = options.mailAccount;
     this.stores = options.stores;
     this.machine = options.machine;
     this.commands = options.commands ?? allCommands;

@@ -34,6 +34,8 @@ export interface RouteView {
   /** Undefined: on the link itself. */
   readonly gateway: string | undefined;
   readonly interface: string;
+  /** "connected", "static", "computed" */
+  readonly origin: string;
 }
 
 export interface SocketView {

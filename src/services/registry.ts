@@ -1,9 +1,11 @@
 /** Every service that a host can install, by the name that the network file uses. */
 
+import { dns } from "./dns/index.ts";
+import { echoService } from "./echo/index.ts";
 import { pop3, smtp } from "./mail/index.ts";
 import type { ServiceDefinition } from "./service.ts";
 
-export const services: ReadonlyMap<string, ServiceDefinition> = collect([smtp, pop3]);
+export const services: ReadonlyMap<string, ServiceDefinition> = collect([dns, smtp, pop3, echoService]);
 
 /** A registry of these definitions; two of one name are a mistake of ours. */
 export function collect(definitions: readonly ServiceDefinition[]): ReadonlyMap<string, ServiceDefinition> {

@@ -1,4 +1,5 @@
 /** Network files: read, checked, built. */
+export * from "./build.ts";
 export type * from "./lab.ts";
 export * from "./network-file.ts";
 export * from "./parse.ts";

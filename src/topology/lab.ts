@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../host/host.ts";
+import type { Task } from "../net/index.ts";
 import type { Link, World } from "../sim/index.ts";
 import type { ExpectationSpec, NetworkFile, StepSpec } from "./network-file.ts";
 
@@ -27,14 +28,14 @@ export interface Lab {
   start(): void;
   /** Plays in virtual time from start to the end of the story, and until all is quiet or `untilNs` has come. */
   run(options?: RunOptions): LabReport;
-  /** The expectations as they stand now. */
-  check(): readonly ExpectationResult[];
-  /** Switches all services off and closes the stores. */
+  /** The expectations as they stand now: `world.run(lab.check())`, or spawned where the world runs by itself. */
+  check(): Task<readonly ExpectationResult[]>;
+  /** The power goes off everywhere, the stores are closed. */
   close(): void;
 }
 
 export interface RunOptions {
-  /** The instant of virtual time at which it ends at the latest; absent: RUN_LIMIT_NS. */
+  /** The instant of virtual time at which it ends; absent: when the story is over and all is quiet. */
   readonly untilNs?: number;
 }
 
@@ -74,7 +75,7 @@ export interface LabReport {
   /** Every expectation passed and the story came to its end. */
   readonly passed: boolean;
   readonly endedAtNs: number;
-  /** Why the run ended: all quiet, or the limit came first. */
+  /** Why the run ended: nothing was left to do, or the limit came first. */
   readonly end: "quiet" | "limit";
   readonly steps: readonly StepResult[];
   readonly expectations: readonly ExpectationResult[];
@@ -85,6 +86,7 @@ export interface LabReport {
 export interface LabFailure {
   readonly timeNs: number;
   readonly host: string;
-  readonly message: string;
+  /** The task that failed. */
+  readonly task: string;
   readonly error: unknown;
 }

@@ -4,6 +4,7 @@
  * stands in schema.ts (published as networks/network.schema.json).
  */
 
+import type { MailAccount } from "../host/shell/command.ts";
 import type { Endpoint } from "../net/index.ts";
 
 export interface NetworkFile {
@@ -34,6 +35,8 @@ export interface HostSpec {
   readonly gateways: readonly string[];
   readonly nameServers: readonly string[];
   readonly users: readonly UserSpec[];
+  /** What the mail client of this machine is set to. */
+  readonly mailAccount: MailAccount | undefined;
   readonly services: readonly ServiceSpec[];
 }
 
@@ -130,7 +133,8 @@ export type StepAction =
       readonly words: readonly string[];
       readonly input: string;
     }
-  | { readonly kind: "cut" | "heal"; readonly link: string; readonly direction: LinkDirection }
+  | { readonly kind: "cut"; readonly link: string; readonly direction: LinkDirection }
+  | { readonly kind: "heal"; readonly link: string }
   | { readonly kind: "powerOff" | "powerOn"; readonly host: string };
 
 export type LinkDirection = "both" | "forth" | "back";

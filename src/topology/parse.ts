@@ -53,7 +53,10 @@ function readMeaning(reading: Reading, document: NetworkDocument): NetworkFile {
   const links = readLinks(reading, document, hosts, switches);
   checkAddresses(reading, hosts, switches, links);
   const { forwards, socks } = readForwards(reading, document, hostNames);
-  const story = readStory(reading, document, hostNames, links);
+  // A link with a mistake in it is in no list of links, but has its name all the same.
+  const givenNames = (document.links ?? []).flatMap((link) => link?.name ?? []);
+  const linkNames = [...new Set([...givenNames, ...links.map((link) => link.name)])];
+  const story = readStory(reading, document, hostNames, linkNames);
   const expectations = readExpectations(reading, document, hosts, story);
   return {
     fileName: reading.fileName,

@@ -45,6 +45,7 @@ export interface Schema {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly $ref?: string;
@@ -93,7 +94,14 @@ class SchemaCheck {
   #value(node: SourceNode, schema: Schema): unknown {
     const branches = schema.oneOf ?? schema.anyOf;
     if (schema.$ref !== undefined) return this.visit(node, this.#resolve(schema.$ref));
-    if (branches !== undefined) return this.#choose(node, branches, schema.oneOf !== undefined);
+    if (branches === undefined) return this.#single(node, schema);
+    const chosen = this.#choose(node, branches, schema.oneOf !== undefined);
+    // Branches beside a type of the schema's own only say more about it.
+    return schema.type === undefined ? chosen : this.#single(node, schema);
+  }
+
+  /** What `schema` says itself, without its branches. */
+  #single(node: SourceNode, schema: Schema): unknown {
     if (!typesOf(schema).some((type) => hasType(node, type))) {
       return this.#fail(node, `expected ${describeSchema(this.#root, schema)}, found ${describeNode(node)}`);
     }
@@ -181,7 +189,8 @@ class SchemaCheck {
       }
     }
     if (typeof value === "number") {
-      if (value < (schema.minimum ?? value) || value > (schema.maximum ?? value))
+      const { minimum = value, maximum = value, exclusiveMinimum = Number.NEGATIVE_INFINITY } = schema;
+      if (value < minimum || value > maximum || value <= exclusiveMinimum)
         return this.#fail(node, expected());
     }
     return value;
@@ -240,9 +249,12 @@ function describeSchema(root: Schema, schema: Schema): string {
   if (schema.patternErrorMessage !== undefined) return schema.patternErrorMessage;
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(" or ");
-  const branches = schema.oneOf ?? schema.anyOf;
+  const branches = schema.type === undefined ? (schema.oneOf ?? schema.anyOf) : undefined;
   if (branches !== undefined) return branches.map((branch) => describeSchema(root, branch)).join(", or ");
-  const { minimum, maximum, pattern, minLength = 0 } = schema;
+  if (schema.type === undefined && schema.required !== undefined) {
+    return `the key ${schema.required.map((key) => `"${key}"`).join(" and ")}`;
+  }
+  const { minimum, maximum, exclusiveMinimum, pattern, minLength = 0 } = schema;
   const range =
     minimum !== undefined && maximum !== undefined
       ? ` from ${minimum} to ${maximum}`
@@ -251,16 +263,17 @@ function describeSchema(root: Schema, schema: Schema): string {
         : maximum !== undefined
           ? ` of at most ${maximum}`
           : "";
+  const above = exclusiveMinimum === undefined ? "" : ` above ${exclusiveMinimum}`;
   const text =
     pattern !== undefined ? ` that matches ${pattern}` : minLength > 1 ? ` of ${minLength} characters` : "";
   return typesOf(schema)
-    .map((type) => (TYPE_NAMES[type] ?? type) + (type === "string" ? text : range))
+    .map((type) => (TYPE_NAMES[type] ?? type) + (type === "string" ? text : above + range))
     .join(" or ");
 }
 
 /** As `describeSchema`, with the keys by which a form is known. */
 function describeForm(root: Schema, schema: Schema): string {
-  const { required = [] } = schema;
+  const required = (schema.type === undefined ? undefined : schema.required) ?? [];
   return describeSchema(root, schema) + (required.length === 0 ? "" : ` (${required.join(", ")})`);
 }
 

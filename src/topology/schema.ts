@@ -17,7 +17,9 @@ export function networkSchema(services: ReadonlyMap<string, ServiceDefinition>):
     const { $defs = {}, ...schema } = renameReferences(service.schema, service.name) as Schema;
     for (const [name, definition] of Object.entries($defs))
       definitions[`${service.name}.${name}`] = definition;
-    installed[service.name] = orNothing({ description: service.summary, ...schema });
+    const described: Schema = { description: service.summary, ...schema };
+    const mayBeNothing = schema.required === undefined && schema.anyOf === undefined;
+    installed[service.name] = mayBeNothing ? orNothing(described) : described;
   }
   const serviceMap = map("The services that the host runs, by name.", installed);
   return {
@@ -80,6 +82,7 @@ const hostKeys: Record<string, Schema> = {
     },
     additionalProperties: { type: "string", minLength: 1, title: 'a password as text (in quotes: "1234")' },
   },
+  mailAccount: ref("mailAccount"),
   services: ref("services"),
 };
 
@@ -153,10 +156,7 @@ const commonDefinitions: Record<string, Schema> = {
     uniqueItems: true,
   },
   hostAddresses: {
-    oneOf: [
-      ref("hostAddress"),
-      { type: "array", title: "a list of addresses", items: ref("hostAddress"), uniqueItems: true },
-    ],
+    oneOf: [ref("hostAddress"), { type: "array", title: "a list of addresses", items: ref("hostAddress") }],
   },
   hostAddress: {
     type: "string",
@@ -164,6 +164,28 @@ const commonDefinitions: Record<string, Schema> = {
     patternErrorMessage: "an address such as 192.168.1.1 or 2001:db8::1",
   },
   host: orNothing({ title: "a host", ...map("", hostKeys) }),
+  mailAccount: {
+    title: "a mail account",
+    ...map("Settings of the machine's mail client: what `mail send` and `pop` use unless told otherwise.", {
+      name: text("The own name, for the From of a mail."),
+      address: {
+        type: "string",
+        pattern: "^[^@\\s]+@[^@\\s]+$",
+        patternErrorMessage: "an address such as alice@crepes.fr",
+        description: "The own address.",
+      },
+      incomingServer: { ...ref("server"), description: "The server that keeps the mailbox (POP3)." },
+      outgoingServer: { ...ref("server"), description: "The server that takes mail (SMTP)." },
+      userName: text("The name to log in with."),
+      password: { type: "string", minLength: 1, title: 'a password as text (in quotes: "1234")' },
+    }),
+    required: ["address"],
+  },
+  server: {
+    type: "string",
+    pattern: "^[^:\\s]+(:[0-9]{1,5})?$",
+    patternErrorMessage: "HOST or HOST:PORT such as mail.crepes.fr",
+  },
   switch: orNothing({
     title: "a switch",
     ...map("", {
@@ -179,7 +201,7 @@ const commonDefinitions: Record<string, Schema> = {
   link: { title: "a link", ...map("", linkKeys), required: ["between"] },
   listen: {
     oneOf: [
-      { type: "integer", minimum: 0, maximum: PORT_MAX, title: "a port" },
+      { type: "integer", minimum: 0, maximum: PORT_MAX, title: "a port from 0 to 65535" },
       {
         type: "string",
         pattern: "^((\\[[^\\]]+\\]|[0-9.]+):)?[0-9]{1,5}$",
@@ -227,8 +249,7 @@ const commonDefinitions: Record<string, Schema> = {
         direction: ref("direction"),
       }),
       step("a healing", ["heal"], {
-        heal: { ...ref("name"), description: "A link that works again." },
-        direction: ref("direction"),
+        heal: { ...ref("name"), description: "A link that works again, both ways." },
       }),
       step("a power failure", ["powerOff"], {
         powerOff: { ...ref("name"), description: "A host that goes dark." },
@@ -240,7 +261,8 @@ const commonDefinitions: Record<string, Schema> = {
   },
   direction: {
     enum: ["both", "forth", "back"],
-    description: "Of the link: forth is from its first end to its second; both if absent.",
+    description:
+      "both (if absent), forth (from the first end to the second, which neither end notices), or back.",
   },
   expectation: {
     oneOf: [

@@ -49,16 +49,23 @@ export function readSource(
 export function nodeAt(root: SourceNode, path: Path): SourceNode {
   let node = root;
   for (const step of path) {
-    const next: SourceNode | undefined =
-      node.kind === "map"
-        ? node.entries.find((entry) => entry.key === step)?.value
-        : node.kind === "list"
-          ? node.items[step as number]
-          : undefined;
+    const next = childOf(node, step);
     if (next === undefined) break;
     node = next;
   }
   return node;
+}
+
+/** The node at `path` if there is one. */
+export function findNode(root: SourceNode, path: Path): SourceNode | undefined {
+  let node: SourceNode | undefined = root;
+  for (const step of path) node = node && childOf(node, step);
+  return node;
+}
+
+function childOf(node: SourceNode, step: string | number): SourceNode | undefined {
+  if (node.kind === "map") return node.entries.find((entry) => entry.key === step)?.value;
+  return node.kind === "list" ? node.items[step as number] : undefined;
 }
 
 class SourceReader {
@@ -81,7 +88,8 @@ class SourceReader {
       prettyErrors: false,
       version: "1.2",
       schema: "core",
-      logLevel: "silent",
+      // "silent" would also hide that there is a second document.
+      logLevel: "error",
     });
     for (const problem of [...document.errors, ...document.warnings]) {
       this.#report(problem.pos[0], `not valid YAML: ${firstLine(problem.message)}`);

@@ -5,6 +5,7 @@ import { dig } from "./dig.ts";
 import { help } from "./help-command.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
+import { nslookup } from "./nslookup.ts";
 import { pop } from "./pop.ts";
 import { service, user } from "./service-commands.ts";
 import { traceroute } from "./traceroute.ts";
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   user,
   traceroute,
   dig,
+  nslookup,
   mailSend,
   pop,
 ];

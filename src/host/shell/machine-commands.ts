@@ -38,9 +38,9 @@ export const arp = listing(
 export const route = listing(
   "route",
   "show the routing table",
-  ["Destination", "Gateway", "Interface"],
+  ["Destination", "Gateway", "Interface", "Origin"],
   (machine) => machine.routes(),
-  (view) => [view.destination, view.gateway ?? "on link", view.interface],
+  (view) => [view.destination, view.gateway ?? "on link", view.interface, view.origin],
 );
 
 export const sockets = listing(

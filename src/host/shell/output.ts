@@ -10,7 +10,6 @@ export function show(shell: Shell, value: unknown, text: string): number {
 
 /** A command that never waits. */
 export function atOnce(run: (shell: Shell, input: CommandInput) => number): Command["run"] {
-  // biome-ignore lint/correctness/useYield: what never waits is a Task all the same.
   return function* (shell, input) {
     return run(shell, input);
   };

@@ -14,8 +14,11 @@ export function checkAddresses(
   links: readonly LinkSpec[],
 ): void {
   const assigned = hosts.flatMap(assignedAddresses);
+  const isAnyWrong = hosts.some(({ path }) =>
+    ["addresses", "interfaces"].some((key) => reading.isDamaged([...path, key])),
+  );
   const owners = checkUnique(reading, assigned);
-  checkReferences(reading, hosts, owners);
+  if (!isAnyWrong) checkReferences(reading, hosts, owners);
   const segments = segmentsOf(hosts, switches, links);
   const bySegment = new Map<string, Assigned[]>();
   for (const each of assigned) {
@@ -66,14 +69,13 @@ function checkUnique(reading: Reading, assigned: readonly Assigned[]): Map<strin
   return owners;
 }
 
-/** Gateways and name servers must be somewhere, and not on a host that forwards nothing. */
+/** Gateways and name servers must be somewhere, gateways on what forwards. Asked only when all addresses are right. */
 function checkReferences(
   reading: Reading,
   hosts: readonly ReadHost[],
   owners: ReadonlyMap<string, Assigned>,
 ): void {
   const kinds = new Map(hosts.map((host) => [host.spec.name, host.spec.kind]));
-  const anyDamaged = hosts.some((host) => reading.isDamaged(host.path));
   for (const { spec, path } of hosts) {
     for (const [key, addresses] of [
       ["gateway", spec.gateways],
@@ -82,7 +84,7 @@ function checkReferences(
       for (const [i, address] of addresses.entries()) {
         const owner = owners.get(address);
         const at = [...path, key, i];
-        if (address === "" || (owner === undefined && anyDamaged)) continue;
+        if (address === "") continue;
         if (owner === undefined)
           reading.report(at, `no host or router of this network has the address ${address}`);
         else if (key === "gateway" && kinds.get(owner.host) !== "router" && owner.host !== spec.name) {

@@ -1,5 +1,7 @@
 /** A network file as its schema has let it through: what was wrong is left out, so nothing here is sure to be there. */
 
+import type { MailAccount } from "../../host/shell/command.ts";
+
 /** A list in which a wrong item is undefined. */
 export type Items<T> = readonly (T | undefined)[];
 
@@ -27,6 +29,7 @@ export interface HostDocument {
   readonly gateway?: string | Items<string>;
   readonly nameServers?: string | Items<string>;
   readonly users?: Members<string>;
+  readonly mailAccount?: MailAccount;
   readonly services?: Members<unknown>;
 }
 

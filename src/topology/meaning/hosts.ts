@@ -57,6 +57,7 @@ function readHost(
     gateways: readGateways(reading, [...path, "gateway"], host, interfaces),
     nameServers: readAddresses(reading, [...path, "nameServers"], host.nameServers),
     users: Object.entries(host.users ?? {}).map(([user, password]) => ({ name: user, password })),
+    mailAccount: host.mailAccount,
     services,
   };
   return { spec, path, addressPaths };

@@ -95,7 +95,8 @@ class LinkReader {
     const [from, to] = ends;
     if (from === undefined || to === undefined) return;
     const name = given ?? `${from.node}--${to.node}`;
-    for (const end of [from, to]) this.#plug(path, end, name);
+    const arePlugged = [from, to].map((end) => this.#plug(path, end, name)).every((isPlugged) => isPlugged);
+    if (!arePlugged) return;
     if (from.node === to.node)
       this.#reading.report(path, `both ends are at ${from.node}, expected two machines`);
     else if (from.interface === undefined && to.interface === undefined) this.#join(path, from.node, to.node);
@@ -113,16 +114,18 @@ class LinkReader {
     this.#links.set(name, { name, ends: [from, to], forth, back });
   }
 
-  #plug(path: Path, end: LinkEnd, link: string): void {
-    if (end.interface === undefined) return;
+  /** Whether this end was free. */
+  #plug(path: Path, end: LinkEnd, link: string): boolean {
+    if (end.interface === undefined) return true;
     const key = formatEnd(end);
     const other = this.#taken.get(key);
-    if (other === undefined) this.#taken.set(key, link);
-    else
-      this.#reading.report(
-        path,
-        `${key} is linked already (by "${other}"), expected one link for each interface`,
-      );
+    this.#taken.set(key, other ?? link);
+    if (other === undefined) return true;
+    this.#reading.report(
+      path,
+      `${key} is linked already (by "${other}"), expected one link for each interface`,
+    );
+    return false;
   }
 
   /** Our switches speak no spanning tree: in a loop of them a broadcast would circle for ever. */

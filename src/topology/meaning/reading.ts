@@ -2,7 +2,7 @@
 
 import type { Command } from "../../host/shell/command.ts";
 import type { FileError, HostSpec } from "../network-file.ts";
-import { nodeAt, type Path, type SourceNode } from "../source.ts";
+import { findNode, nodeAt, type Path, type SourceNode } from "../source.ts";
 import { didYouMean } from "../suggest.ts";
 
 export class Reading {
@@ -10,7 +10,7 @@ export class Reading {
   readonly fileName: string;
   readonly commands: readonly Command[];
   readonly #root: SourceNode;
-  readonly #damaged: ReadonlySet<SourceNode>;
+  readonly #damaged: Set<SourceNode>;
 
   constructor(
     fileName: string,
@@ -21,13 +21,13 @@ export class Reading {
     this.fileName = fileName;
     this.commands = commands;
     this.#root = root;
-    this.#damaged = damaged;
+    this.#damaged = new Set(damaged);
   }
 
   /** Says what is wrong with the value at `path`. */
   report(path: Path, message: string): void {
     const { line, column } = nodeAt(this.#root, path);
-    this.errors.push({ fileName: this.fileName, line, column, message });
+    this.#add(path, line, column, message);
   }
 
   /** Says that the value at `path` names something that does not exist. */
@@ -42,16 +42,24 @@ export class Reading {
     const map = nodeAt(this.#root, path.slice(0, -1));
     const entry = map.kind === "map" ? map.entries.find((member) => member.key === path.at(-1)) : undefined;
     const { line, column } = entry ?? map;
-    this.errors.push({ fileName: this.fileName, line, column, message });
+    this.#add(path, line, column, message);
   }
 
-  /** Whether the schema has found something wrong in the value at `path`: then less can be said of it. */
+  /** Whether something wrong was found in the value at `path`: then less can be said of it. */
   isDamaged(path: Path): boolean {
-    return this.#damaged.has(nodeAt(this.#root, path));
+    const node = findNode(this.#root, path);
+    return node !== undefined && this.#damaged.has(node);
   }
 
   line(path: Path): number {
     return nodeAt(this.#root, path).line;
+  }
+
+  #add(path: Path, line: number, column: number, message: string): void {
+    this.errors.push({ fileName: this.fileName, line, column, message });
+    for (let length = 0; length <= path.length; length++) {
+      this.#damaged.add(nodeAt(this.#root, path.slice(0, length)));
+    }
   }
 }
 

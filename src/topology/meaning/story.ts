@@ -3,7 +3,7 @@
 import { findCommand } from "../../host/exec.ts";
 import { splitWords } from "../../host/shell/words.ts";
 import { messageOf } from "../../net/index.ts";
-import type { LinkSpec, StepAction, StepSpec, StepTime } from "../network-file.ts";
+import type { StepAction, StepSpec, StepTime } from "../network-file.ts";
 import type { Path } from "../source.ts";
 import { parseDuration } from "../units.ts";
 import type { NetworkDocument, StepDocument } from "./document.ts";
@@ -13,7 +13,7 @@ export function readStory(
   reading: Reading,
   document: NetworkDocument,
   hostNames: readonly string[],
-  links: readonly LinkSpec[],
+  linkNames: readonly string[],
 ): StepSpec[] {
   const names = new Map<string, number>();
   return (document.story ?? []).flatMap((step, i) => {
@@ -24,7 +24,7 @@ export function readStory(
     if (line !== undefined)
       reading.report([...path, "name"], `a second step "${name}" (the first: line ${line})`);
     names.set(name, reading.line(path));
-    const action = readAction(reading, path, step, hostNames, links);
+    const action = readAction(reading, path, step, hostNames, linkNames);
     return action === undefined ? [] : [{ name, when: readTime(reading, path, step), action }];
   });
 }
@@ -42,17 +42,13 @@ function readAction(
   path: Path,
   step: StepDocument,
   hostNames: readonly string[],
-  links: readonly LinkSpec[],
+  linkNames: readonly string[],
 ): StepAction | undefined {
   for (const kind of ["cut", "heal"] as const) {
     const link = step[kind];
     if (link === undefined) continue;
-    const known = links.map((each) => each.name);
-    // A link with a mistake in it is missing here, and has been reported.
-    if (!known.includes(link) && !reading.isDamaged(["links"]) && !reading.isDamaged(["switches"])) {
-      reading.reportUnknown([...path, kind], "link", link, known);
-    }
-    return { kind, link, direction: step.direction ?? "both" };
+    if (!linkNames.includes(link)) reading.reportUnknown([...path, kind], "link", link, linkNames);
+    return kind === "heal" ? { kind, link } : { kind, link, direction: step.direction ?? "both" };
   }
   for (const kind of ["powerOff", "powerOn"] as const) {
     const host = step[kind];

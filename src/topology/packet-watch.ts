@@ -1,0 +1,81 @@
+/** Counts the packets that the expectations ask for, as they pass: nothing of them is kept but a few lines. */
+
+import { Analysis } from "../dissect/analysis.ts";
+import { type Dissection, dissect } from "../dissect/index.ts";
+import type { FrameEvent, Tap, TapInterface } from "../sim/capture/tap.ts";
+import type { PacketExpectation } from "./network-file.ts";
+import { formatTime, matchesPattern } from "./units.ts";
+
+/** What was seen of one expectation so far. */
+export interface PacketCount {
+  count: number;
+  firstAtNs: number | undefined;
+  /** The first that matched, else some that matched but for their info. */
+  readonly samples: string[];
+}
+
+export class PacketWatch implements Tap {
+  readonly #counts: ReadonlyMap<PacketExpectation, PacketCount>;
+  readonly #analysis = new Analysis();
+  /** The interfaces of the world, which may grow. */
+  readonly #interfaces: () => readonly TapInterface[];
+  #number = 0;
+
+  constructor(expectations: readonly PacketExpectation[], interfaces: () => readonly TapInterface[]) {
+    this.#counts = new Map(
+      expectations.map((each) => [each, { count: 0, firstAtNs: undefined, samples: [] }]),
+    );
+    this.#interfaces = interfaces;
+  }
+
+  /** Packets that hosts have sent so far. */
+  get packetCount(): number {
+    return this.#number;
+  }
+
+  countOf(expectation: PacketExpectation): PacketCount {
+    const count = this.#counts.get(expectation);
+    if (count === undefined) throw new Error("this expectation is not watched");
+    return count;
+  }
+
+  handleFrame(event: FrameEvent): void {
+    // What is forwarded is the same packet again.
+    if (event.kind !== "origin") return;
+    this.#number++;
+    const { timeNs, interfaceId, kind, packetId, bytes } = event;
+    const packet = { number: this.#number, timeNs, interfaceId, kind, packetId, bytes, length: bytes.length };
+    const { context } = this.#analysis.handle({ ...packet, comment: event.reason });
+    const dissection = dissect(bytes, context);
+    for (const [expectation, seen] of this.#counts) this.#look(event, dissection, expectation, seen);
+  }
+
+  #look(event: FrameEvent, dissection: Dissection, expectation: PacketExpectation, seen: PacketCount): void {
+    const { protocol, from, to, info } = expectation;
+    const wanted = protocol.toLowerCase();
+    if (wanted !== "any" && wanted !== dissection.protocol.toLowerCase()) return;
+    if (from !== undefined && !this.#isFrom(event, dissection, from)) return;
+    if (to !== undefined && !this.#isTo(dissection, to)) return;
+    const line = `${formatTime(event.timeNs)} ${dissection.protocol}: ${dissection.info}`;
+    if (!matchesPattern(info, dissection.info)) {
+      if (seen.count === 0 && seen.samples.length < SAMPLES_MAX) seen.samples.push(line);
+      return;
+    }
+    if (seen.count++ > 0) return;
+    seen.firstAtNs = event.timeNs;
+    seen.samples.splice(0, seen.samples.length, line);
+  }
+
+  #isFrom(event: FrameEvent, dissection: Dissection, from: string): boolean {
+    return this.#interfaces()[event.interfaceId]?.hostName === from || dissection.source === from;
+  }
+
+  #isTo(dissection: Dissection, to: string): boolean {
+    const { destination } = dissection;
+    if (destination === to) return true;
+    return this.#interfaces().some((each) => each.hostName === to && each.addresses.includes(destination));
+  }
+}
+
+/** Lines that a failed expectation shows of what it found instead. */
+const SAMPLES_MAX = 3;
