@@ -2,5 +2,11 @@
 export * from "./capture.ts";
 export * from "./packet.ts";
 export { type PcapngContents, readPcapng } from "./pcapng-read.ts";
-export { type PcapngOptions, streamPcapng, writePcapng } from "./pcapng-write.ts";
+export {
+  type PcapngHead,
+  type PcapngOptions,
+  PcapngStream,
+  streamPcapng,
+  writePcapng,
+} from "./pcapng-write.ts";
 export type * from "./tap.ts";

@@ -30,27 +30,56 @@ export function streamPcapng(
   sink: (piece: Uint8Array) => void,
   options: PcapngOptions = {},
 ): void {
-  const known = new Map<number, InterfaceTotals>();
-  let piece = new Writer(PIECE_OCTETS * 2);
-  writeSectionHeader(piece, options);
-  for (const [index, details] of contents.interfaces.entries()) {
-    writeInterfaceDescription(piece, details);
-    known.set(details.id, { index, packets: 0 });
+  const stream = new PcapngStream(contents, sink, options);
+  for (const packet of contents.packets) stream.write(packet);
+  stream.finish();
+}
+
+/** What stands in front of the packets. */
+export type PcapngHead = Pick<CaptureContents, "startUnixMs" | "interfaces" | "hostNames">;
+
+/** A file that grows packet by packet, as they come: a live capture. */
+export class PcapngStream {
+  readonly #startUnixMs: number;
+  readonly #sink: (piece: Uint8Array) => void;
+  readonly #totals = new Map<number, InterfaceTotals>();
+  #piece = new Writer(PIECE_OCTETS * 2);
+  #lastNs = 0;
+
+  constructor(head: PcapngHead, sink: (piece: Uint8Array) => void, options: PcapngOptions = {}) {
+    this.#startUnixMs = head.startUnixMs;
+    this.#sink = sink;
+    writeSectionHeader(this.#piece, options);
+    for (const [index, details] of head.interfaces.entries()) {
+      writeInterfaceDescription(this.#piece, details);
+      this.#totals.set(details.id, { index, packets: 0 });
+    }
+    writeNames(this.#piece, head.hostNames);
   }
-  writeNames(piece, contents.hostNames);
-  let lastNs = 0;
-  for (const packet of contents.packets) {
-    const totals = known.get(packet.interfaceId);
+
+  write(packet: CapturedPacket): void {
+    const totals = this.#totals.get(packet.interfaceId);
     if (totals === undefined) throw new RangeError(`packet ${packet.number} has an unknown interface`);
     totals.packets++;
-    lastNs = Math.max(lastNs, packet.timeNs);
-    writePacket(piece, packet, totals.index, contents.startUnixMs);
-    if (piece.length < PIECE_OCTETS) continue;
-    sink(piece.finish());
-    piece = new Writer(PIECE_OCTETS * 2);
+    this.#lastNs = Math.max(this.#lastNs, packet.timeNs);
+    writePacket(this.#piece, packet, totals.index, this.#startUnixMs);
+    if (this.#piece.length >= PIECE_OCTETS) this.flush();
   }
-  for (const totals of known.values()) writeStatistics(piece, totals, lastNs, contents);
-  sink(piece.finish());
+
+  /** Hands over what is not yet: whole blocks, so that a reader may look on. */
+  flush(): void {
+    if (this.#piece.length === 0) return;
+    this.#sink(this.#piece.finish());
+    this.#piece = new Writer(PIECE_OCTETS * 2);
+  }
+
+  /** The end: how many packets each interface had. */
+  finish(): void {
+    for (const totals of this.#totals.values()) {
+      writeStatistics(this.#piece, totals, this.#lastNs, this.#startUnixMs);
+    }
+    this.flush();
+  }
 }
 
 interface InterfaceTotals {
@@ -129,17 +158,12 @@ function directionOf(kind: CapturedPacket["kind"]): number {
 }
 
 /** Section 4.6. Its start time is the zero of the world's clock, which no packet shows. */
-function writeStatistics(
-  out: Writer,
-  totals: InterfaceTotals,
-  lastNs: number,
-  contents: CaptureContents,
-): void {
+function writeStatistics(out: Writer, totals: InterfaceTotals, lastNs: number, startUnixMs: number): void {
   block(out, format.BLOCK_INTERFACE_STATISTICS, () => {
     out.uint32(totals.index);
-    timestamp(out, contents.startUnixMs, lastNs);
+    timestamp(out, startUnixMs, lastNs);
     const startTime = new Writer(8);
-    timestamp(startTime, contents.startUnixMs, 0);
+    timestamp(startTime, startUnixMs, 0);
     option(out, format.ISB_START_TIME, startTime.finish());
     option(out, format.ISB_FILTER_ACCEPT, uint64(totals.packets));
     endOptions(out);
