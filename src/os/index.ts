@@ -1,5 +1,8 @@
 /** The operating system: sockets, time, randomness. Read first: network.ts. */
 export { systemClock } from "./clock.ts";
+export { type ForwardOptions, forwardSocks, forwardTcp } from "./forward-tcp.ts";
+export { forwardUdp } from "./forward-udp.ts";
+export type { Forward, Gateway } from "./gateway.ts";
 export type { OsListener } from "./listener.ts";
 export { OsNetwork, type OsNetworkOptions } from "./network.ts";
 export { systemRandom } from "./random.ts";
