@@ -1,0 +1,57 @@
+/** A command of a host's shell, run on the machine's own network: `hamlet dig`, `hamlet mail send`. */
+
+import type { Command, Shell } from "../../host/shell/command.ts";
+import { hasOption } from "../../host/shell/option-values.ts";
+import { type Log, silentLog } from "../../net/index.ts";
+import { OsNetwork, systemNameServers } from "../../os/index.ts";
+import type { Program, ProgramContext } from "../program.ts";
+import type { Terminal } from "../terminal.ts";
+
+export function clientProgram(command: Command): Program {
+  const { run, ...description } = command;
+  return {
+    ...description,
+    details: [],
+    async run(context, input): Promise<number> {
+      const { terminal } = context;
+      const network = new OsNetwork({ log: errorLog(terminal) });
+      const shell: Shell = {
+        network,
+        nameServers: systemNameServers(),
+        print: (text) => terminal.print(text),
+        printError: (text) => terminal.printError(text),
+        json: hasOption(input, "json"),
+        colour: terminal.colour,
+        readLine: () => terminal.input.readLine(),
+      };
+      return await runUntilInterrupted(network, context, () => run(shell, input));
+    },
+  };
+}
+
+/** Runs a task on `network`; Ctrl-C cancels it and is then the exit status. */
+async function runUntilInterrupted(
+  network: OsNetwork,
+  { interrupt }: ProgramContext,
+  begin: () => ReturnType<Command["run"]>,
+): Promise<number> {
+  const handle = network.spawn("command", begin());
+  const forget = interrupt.onInterrupt(() => handle.cancel());
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      handle.whenDone((outcome) => {
+        if (interrupt.reason !== undefined) resolve(interrupt.reason.exitStatus);
+        else if ("error" in outcome) reject(outcome.error);
+        else resolve(outcome.value);
+      });
+    });
+  } finally {
+    forget();
+    await network.close();
+  }
+}
+
+function errorLog(terminal: Terminal): Log {
+  const say = (text: string): void => terminal.printError(`hamlet: ${text}\n`);
+  return { ...silentLog, warn: say, error: say };
+}

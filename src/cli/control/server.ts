@@ -1,0 +1,162 @@
+/** The side of the network that is up: runs commands on its hosts for `hamlet exec`. Read first: messages.ts. */
+
+import { chmodSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { ExecOptions, Host } from "../../host/index.ts";
+import { messageOf, NetworkError, type TaskHandle } from "../../net/index.ts";
+import { didYouMean } from "../../topology/suggest.ts";
+import { LineQueue } from "../line-queue.ts";
+import { prepareControlFolder } from "./location.ts";
+import {
+  type ClientMessage,
+  type ExecRequest,
+  isClientMessage,
+  receiveMessages,
+  type ServerMessage,
+  sendMessage,
+} from "./messages.ts";
+
+/** What commands are run in. */
+export interface ControlledWorld {
+  readonly hosts: ReadonlyMap<string, Host>;
+  enter<T>(action: () => T): T;
+}
+
+export interface ControlServer {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** Listens at `path`; throws NetworkError "address-in-use" when another network is up there. */
+export async function openControlServer(path: string, world: ControlledWorld): Promise<ControlServer> {
+  prepareControlFolder(path);
+  if (await isAlive(path)) throw new NetworkError("address-in-use", `a network is up already at ${path}`);
+  // What a process left behind that was killed.
+  if (process.platform !== "win32") rmSync(path, { force: true });
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    serveClient(socket, world);
+  });
+  server.maxConnections = CLIENTS_MAX;
+  await listenAt(server, path);
+  return {
+    path,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** One connection: one command. */
+function serveClient(socket: Socket, world: ControlledWorld): void {
+  const session = new Session(socket, world);
+  receiveMessages(socket, isClientMessage, (message: ClientMessage) => session.handle(message));
+  // Whatever was wrong with the connection, it is gone: "close" follows.
+  socket.on("error", () => {});
+  socket.on("close", () => session.cancel());
+}
+
+class Session {
+  readonly #socket: Socket;
+  readonly #world: ControlledWorld;
+  readonly #input = new LineQueue();
+  #running: TaskHandle<number> | undefined;
+
+  constructor(socket: Socket, world: ControlledWorld) {
+    this.#socket = socket;
+    this.#world = world;
+  }
+
+  handle(message: ClientMessage): void {
+    if (message.type === "exec") this.#begin(message);
+    else if (message.type === "input") this.#world.enter(() => this.#input.push(message.text));
+    else this.#world.enter(() => this.#input.end());
+  }
+
+  cancel(): void {
+    this.#world.enter(() => this.#running?.cancel());
+  }
+
+  #begin(request: ExecRequest): void {
+    if (this.#running !== undefined) return;
+    const { hosts } = this.#world;
+    const host = hosts.get(request.host);
+    if (host === undefined) {
+      this.#endWith({ type: "failure", message: unknownHost(request.host, [...hosts.keys()]) });
+      return;
+    }
+    this.#world.enter(() => {
+      this.#running = host.exec(request.words, this.#io(request));
+      this.#running.whenDone((outcome) => {
+        if ("error" in outcome) this.#endWith({ type: "failure", message: messageOf(outcome.error) });
+        else this.#endWith({ type: "exit", status: outcome.value });
+      });
+    });
+  }
+
+  #io(request: ExecRequest): ExecOptions {
+    const session = this;
+    return {
+      print: (text) => session.#send({ type: "print", text }),
+      printError: (text) => session.#send({ type: "print-error", text }),
+      json: request.json,
+      colour: request.colour,
+      *readLine() {
+        session.#send({ type: "read-line" });
+        return yield* session.#input.readLine();
+      },
+    };
+  }
+
+  #send(message: ServerMessage): void {
+    sendMessage(this.#socket, message);
+    // Who does not read what he asked for must not fill our memory.
+    if (this.#socket.writableLength > UNREAD_MAX) this.#socket.destroy();
+  }
+
+  #endWith(message: ServerMessage): void {
+    this.#send(message);
+    this.#socket.end();
+  }
+}
+
+function unknownHost(name: string, known: readonly string[]): string {
+  const shown = known.slice(0, NAMES_SHOWN).join(", ") + (known.length > NAMES_SHOWN ? ", …" : "");
+  return `there is no host "${name}"${didYouMean(name, known) || `; there is ${shown}`}`;
+}
+
+function listenAt(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const problem = error.code === "EADDRINUSE" ? "is in use" : `cannot be opened (${error.code})`;
+      const code = error.code === "EADDRINUSE" ? "address-in-use" : "failed";
+      reject(new NetworkError(code, `the control socket ${path} ${problem}`, { cause: error }));
+    });
+    server.listen({ path }, () => {
+      // The folder keeps others out already; this does where the folder is shared.
+      if (process.platform !== "win32") chmodSync(path, 0o600);
+      resolve();
+    });
+  });
+}
+
+/** Whether somebody answers there. */
+function isAlive(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+/** Commands at once: more than anybody types. */
+const CLIENTS_MAX = 64;
+const UNREAD_MAX = 64 * 1024 * 1024;
+/** Names of hosts in a message of one line. */
+const NAMES_SHOWN = 8;

@@ -1,0 +1,69 @@
+/** Finds and reads the network file that a command names. */
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LocalError, messageOf } from "../net/index.ts";
+import { formatFileError, type NetworkFile, parseNetworkFile } from "../topology/index.ts";
+import { didYouMean } from "../topology/suggest.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The network that `hamlet up` takes when it is told no other. */
+export const DEFAULT_NETWORK = "town";
+
+/**
+ * Reads `name`: a path, or the name of a network that Hamlet ships ("ketchup"). Every mistake in the file is printed
+ * on a line of its own before LocalError "bad-network-file" is thrown.
+ */
+export function loadNetwork(name: string, terminal: Terminal): NetworkFile {
+  const path = findFile(name);
+  const { file, errors } = parseNetworkFile(
+    readText(path),
+    path.startsWith(shippedFolder) ? basename(path) : path,
+  );
+  if (file !== undefined) return file;
+  for (const error of errors) terminal.printError(`${formatFileError(error)}\n`);
+  const count = errors.length === 1 ? "a mistake" : `${errors.length} mistakes`;
+  throw new LocalError("bad-network-file", `${name} has ${count}; nothing was started`);
+}
+
+function findFile(name: string): string {
+  if (isFile(name)) return name;
+  const shipped = join(shippedFolder, `${name}.yaml`);
+  // A bare name only, so that no path of the user's is ever mistaken for one of ours.
+  if (/^[a-z0-9-]+$/.test(name) && isFile(shipped)) return shipped;
+  const names = shippedNetworks();
+  const hint = didYouMean(name, names) || `; shipped are ${names.join(", ")}`;
+  throw new LocalError("no-network-file", `there is no network file "${name}"${hint}`);
+}
+
+/** Names of the networks that come with Hamlet. */
+export function shippedNetworks(): string[] {
+  return readdirSync(shippedFolder)
+    .filter((entry) => entry.endsWith(".yaml"))
+    .map((entry) => entry.slice(0, -".yaml".length))
+    .sort();
+}
+
+function readText(path: string): string {
+  const { size } = statSync(path);
+  if (size > FILE_OCTETS_MAX) {
+    throw new LocalError(
+      "bad-network-file",
+      `${path} has ${size} octets; a network file has ${FILE_OCTETS_MAX} at most`,
+    );
+  }
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new LocalError("no-network-file", `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+const shippedFolder = fileURLToPath(new URL("../../networks", import.meta.url));
+/** A thousand hosts take some 200 KB. */
+const FILE_OCTETS_MAX = 16 * 1024 * 1024;

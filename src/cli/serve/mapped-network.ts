@@ -1,0 +1,78 @@
+/**
+ * A network whose services come out at other ports and addresses than they ask for: low ports need root, and a
+ * server that was written for a lab must not answer the whole world unless it is told to.
+ */
+
+import type {
+  BindOptions,
+  Connection,
+  ConnectOptions,
+  DatagramSocket,
+  Listener,
+  ListenOptions,
+  Network,
+  Resolver,
+  Task,
+  TaskHandle,
+} from "../../net/index.ts";
+
+export interface PortMap {
+  /** The local address of everything that listens. */
+  readonly address: string;
+  /** From the port that a service asks for to the one it gets; a port that it does not contain gets `offset` added. */
+  readonly ports: ReadonlyMap<number, number>;
+  readonly offset: number;
+}
+
+export class MappedNetwork implements Network {
+  readonly #network: Network;
+  readonly #map: PortMap;
+  readonly hostName: string;
+  readonly resolver: Resolver;
+
+  /** `hostName` and `resolver` replace those of `network`. */
+  constructor(network: Network, map: PortMap, hostName: string, resolver: Resolver) {
+    this.#network = network;
+    this.#map = map;
+    this.hostName = hostName;
+    this.resolver = resolver;
+  }
+
+  get clock() {
+    return this.#network.clock;
+  }
+
+  get random() {
+    return this.#network.random;
+  }
+
+  get log() {
+    return this.#network.log;
+  }
+
+  get pinger() {
+    return this.#network.pinger;
+  }
+
+  connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
+    return this.#network.connect(host, port, options);
+  }
+
+  listen(options: ListenOptions): Task<Listener> {
+    return this.#network.listen({ ...options, ...this.#place(options.port) });
+  }
+
+  bind(options: BindOptions): Task<DatagramSocket> {
+    // A port that is taken for answers only is nobody's service.
+    return this.#network.bind(options.port === 0 ? options : { ...options, ...this.#place(options.port) });
+  }
+
+  spawn<T>(name: string, task: Task<T>): TaskHandle<T> {
+    return this.#network.spawn(name, task);
+  }
+
+  #place(port: number): { address: string; port: number } {
+    const { address, ports, offset } = this.#map;
+    return { address, port: ports.get(port) ?? (port === 0 ? 0 : port + offset) };
+  }
+}

@@ -1,0 +1,105 @@
+/** What `hamlet up` prints when everything runs: what is where, and how to come in. */
+
+import { formatEndpoint } from "../../net/index.ts";
+import type { Lab } from "../../topology/index.ts";
+import { count, type Paint } from "../format.ts";
+import { describeSpeed, type PageView } from "../page/page.ts";
+import { exampleFor, execExample } from "./examples.ts";
+import { describeTarget, type OpenWayIn } from "./ways-in.ts";
+
+export interface Announcement {
+  readonly lab: Lab;
+  readonly ways: readonly OpenWayIn[];
+  /** "http://127.0.0.1:8080/", undefined with --no-http. */
+  readonly pageUrl: string | undefined;
+  readonly speed: number;
+}
+
+export function announcementText({ lab, ways, pageUrl, speed }: Announcement, paint: Paint): string {
+  const { file } = lab;
+  const lines = [
+    `${paint.bold(file.name)} is up ${describeSpeed(speed)}: ${count(file.hosts.length, "host")}, seed ${lab.seed}`,
+    "",
+  ];
+  lines.push(...hostLines(lab, paint), "");
+  if (ways.length > 0) {
+    lines.push(paint.bold("Ways in, to copy:"));
+    for (const way of ways) {
+      lines.push(
+        `  ${paint.cyan(exampleFor(way, file))}`,
+        paint.dim(`      ${formatEndpoint(way.forward.local)} leads to ${describeTarget(way)}`),
+      );
+    }
+  }
+  lines.push(`  ${paint.cyan(execExample(file))}`, paint.dim("      runs a command on a host"));
+  if (pageUrl !== undefined) lines.push(`  ${paint.cyan(pageUrl)}`, paint.dim("      shows what runs"));
+  lines.push("", "Ctrl-C ends it.", "");
+  return lines.join("\n");
+}
+
+/** The same for programs (`--json`): one line. */
+export function announcementJson({ lab, ways, pageUrl, speed }: Announcement): object {
+  return {
+    network: lab.file.name,
+    seed: lab.seed,
+    speed,
+    hosts: hostsOf(lab),
+    ports: ways.map((way) => ({
+      name: way.name,
+      kind: way.kind,
+      ...way.forward.local,
+      to: way.to ?? null,
+      example: exampleFor(way, lab.file),
+    })),
+    page: pageUrl ?? null,
+  };
+}
+
+/** The network as it is now, for the page. */
+export function pageView(lab: Lab, ways: readonly OpenWayIn[], speed: number): PageView {
+  return {
+    networkName: lab.file.name,
+    description: lab.file.description,
+    virtualNs: lab.world.nowNs,
+    speed,
+    hosts: hostsOf(lab),
+    ports: ways.map((way) => ({
+      local: formatEndpoint(way.forward.local),
+      leadsTo: describeTarget(way),
+      example: exampleFor(way, lab.file),
+      clientCount: way.forward.clientCount,
+    })),
+  };
+}
+
+function hostsOf(lab: Lab): PageView["hosts"] {
+  return lab.file.hosts.map(({ name, description, interfaces }) => ({
+    name,
+    description,
+    addresses: interfaces.flatMap(({ addresses }) => addresses),
+    services: (lab.hosts.get(name)?.services ?? []).map((service) => ({
+      name: service.name,
+      running: service.running !== undefined,
+      description: service.running?.description ?? "",
+    })),
+  }));
+}
+
+function hostLines(lab: Lab, paint: Paint): string[] {
+  const hosts = hostsOf(lab);
+  const shown = hosts.slice(0, HOSTS_SHOWN);
+  const rows = shown.map(({ name, addresses, services }) => [
+    name,
+    addresses.map((address) => address.split("/")[0]).join(" "),
+    services.map((service) => service.name).join(", "),
+  ]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length), 0));
+  const lines = rows.map(([name, addresses, services]) =>
+    `  ${name.padEnd(widths[0])}  ${paint.dim(addresses.padEnd(widths[1]))}  ${services}`.trimEnd(),
+  );
+  if (hosts.length > HOSTS_SHOWN) lines.push(`  ... and ${count(hosts.length - HOSTS_SHOWN, "more host")}`);
+  return lines;
+}
+
+/** More than a screen of hosts helps nobody; the page has all. */
+const HOSTS_SHOWN = 40;

@@ -1,0 +1,95 @@
+/** Commands to copy: for each way into a network one that a person can run at once, with names from its file. */
+
+import { joinWords } from "../../host/shell/index.ts";
+import type { HostSpec, NetworkFile } from "../../topology/index.ts";
+import type { OpenWayIn } from "./ways-in.ts";
+
+/** An example for a way in; the port is the one that it really has. */
+export function exampleFor(way: OpenWayIn, file: NetworkFile): string {
+  const { address, port } = way.forward.local;
+  const host = address.includes(":") ? `[${address}]` : address;
+  const place = `${host}:${port}`;
+  if (way.to === undefined) return proxyExample(place, file);
+  const target = file.hosts.find(({ name }) => name === way.to?.host);
+  switch (way.name === "dns" || way.to.port === 53 ? "dns" : serviceAt(target, way.to.port)) {
+    case "smtp":
+      return mailExample(place, target, file);
+    case "pop3":
+      return joinWords(["curl", ...credentials(target), `pop3://${place}/1`]);
+    case "dns":
+      return joinWords([
+        "dig",
+        `@${address}`,
+        "-p",
+        String(port),
+        ...(way.kind === "tcp" ? ["+tcp"] : []),
+        ...question(file),
+      ]);
+    default:
+      return joinWords(["nc", ...(way.kind === "udp" ? ["-u"] : []), address, String(port)]);
+  }
+}
+
+/** What a person may type on a host of this network. */
+export function execExample(file: NetworkFile): string {
+  const host = file.hosts.find(({ kind, users }) => kind === "host" && users.length > 0) ?? file.hosts[0];
+  return joinWords(["hamlet", "exec", host.name, "help"]);
+}
+
+function mailExample(place: string, target: HostSpec | undefined, file: NetworkFile): string {
+  const recipient = target && mailAddresses(target)[0];
+  const sender = file.hosts.filter((host) => host !== target).flatMap(mailAddresses)[0] ?? recipient;
+  if (recipient === undefined || sender === undefined) return joinWords(["curl", `smtp://${place}`]);
+  return joinWords([
+    "curl",
+    "--mail-from",
+    sender,
+    "--mail-rcpt",
+    recipient,
+    "-T",
+    "mail.txt",
+    `smtp://${place}`,
+  ]);
+}
+
+function proxyExample(place: string, file: NetworkFile): string {
+  const curl = ["curl", "--socks5-hostname", place];
+  const drop = file.hosts.find((host) => hasService(host, "pop3") && host.users.length > 0);
+  if (drop !== undefined) return joinWords([...curl, ...credentials(drop), `pop3://${drop.name}/`]);
+  const host = file.hosts.find(({ services }) => services.length > 0) ?? file.hosts[0];
+  return joinWords([...curl, `telnet://${host.name}:7`]);
+}
+
+function question(file: NetworkFile): string[] {
+  const [domain] = file.hosts.flatMap(domainsOf).reverse();
+  return domain === undefined ? [file.hosts[0].name] : [domain, "MX"];
+}
+
+function credentials(host: HostSpec | undefined): string[] {
+  const user = host?.users[0];
+  return user === undefined ? [] : ["-u", `${user.name}:${user.password}`];
+}
+
+/** "bob@hamburger.edu": users of a mail server at its first domain. */
+function mailAddresses(host: HostSpec): string[] {
+  const [domain] = domainsOf(host);
+  return domain === undefined ? [] : host.users.map(({ name }) => `${name}@${domain}`);
+}
+
+function domainsOf(host: HostSpec): readonly string[] {
+  const smtp = host.services.find(({ name }) => name === "smtp");
+  return (smtp?.configuration as { domains?: readonly string[] } | undefined)?.domains ?? [];
+}
+
+function hasService(host: HostSpec, name: string): boolean {
+  return host.services.some((service) => service.name === name);
+}
+
+/** The service of a host that listens at a port: its configured one, or the one that the protocol has. */
+function serviceAt(host: HostSpec | undefined, port: number): string | undefined {
+  const usual: Readonly<Record<string, number>> = { smtp: 25, pop3: 110 };
+  return host?.services.find(({ name, configuration }) => {
+    const configured = (configuration as { port?: number } | undefined)?.port;
+    return (configured ?? usual[name]) === port;
+  })?.name;
+}

@@ -1,0 +1,135 @@
+/**
+ * How real clients come into a network that is up: its forwarded ports and its SOCKS proxy, as the network file
+ * wants them and the command line changes them.
+ *
+ * The rule of the gateway: clients come in at the host that the file names (`forward.from`). Servers see that host's
+ * address, and names that a SOCKS client asks for are resolved by that host.
+ */
+
+import { type Endpoint, formatEndpoint, LocalError, type Log, NetworkError } from "../../net/index.ts";
+import {
+  type Forward,
+  forwardSocks,
+  forwardTcp,
+  forwardUdp,
+  type Gateway,
+  type OsNetwork,
+} from "../../os/index.ts";
+import type { HostSpec, Lab, NetworkFile } from "../../topology/index.ts";
+import { didYouMean } from "../../topology/suggest.ts";
+import { parseAssignment, portName } from "../ports.ts";
+
+/** One way in, as planned. */
+export interface WayIn {
+  /** What --forward calls it: "smtp". */
+  readonly name: string;
+  readonly kind: "tcp" | "udp" | "socks";
+  readonly listen: Endpoint;
+  /** The host at which clients come in. */
+  readonly from: string;
+  /** Where it leads; undefined for SOCKS, where the client says. */
+  readonly to: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** A way in that is open. */
+export interface OpenWayIn extends WayIn {
+  readonly forward: Forward;
+}
+
+/** The ways in of a file; `changes` are the values of --forward ("smtp=2526"). Throws LocalError "usage". */
+export function planWaysIn(file: NetworkFile, changes: readonly string[]): WayIn[] {
+  const ports = file.forwards.map(({ to }) => to);
+  const ways: WayIn[] = file.forwards.map(({ protocol, listen, from, to }) => {
+    // A name that two hosts share would be a riddle: then it is HOST:PORT.
+    const isShared = ports.some((other) => other.port === to.port && other.host !== to.host);
+    const name = isShared ? `${to.host}:${to.port}` : (portName(to.port) ?? String(to.port));
+    return { name, kind: protocol, listen, from, to };
+  });
+  if (file.socks !== undefined) {
+    ways.push({
+      name: "socks",
+      kind: "socks",
+      listen: file.socks.listen,
+      from: file.socks.from,
+      to: undefined,
+    });
+  }
+  const chosen = new Map<string, number>();
+  for (const text of changes) {
+    const { name, port } = parseAssignment(text, "--forward");
+    const names = ways.filter((way) => way.name === name || target(way) === name).map((way) => way.name);
+    if (names.length === 0) throw unknownWay(name, [...new Set(ways.map((way) => way.name))]);
+    for (const each of names) chosen.set(each, port);
+  }
+  return ways.map((way) => ({
+    ...way,
+    listen: { ...way.listen, port: chosen.get(way.name) ?? way.listen.port },
+  }));
+}
+
+/** Opens them all, or none: `problems` says of each that failed why, and how to change it. */
+export async function openWaysIn(
+  ways: readonly WayIn[],
+  os: OsNetwork,
+  lab: Lab,
+  enter: Gateway["enter"],
+  log: Log,
+): Promise<{ open: OpenWayIn[]; problems: string[] }> {
+  const open: OpenWayIn[] = [];
+  const problems: string[] = [];
+  for (const way of ways) {
+    const host = lab.hosts.get(way.from);
+    if (host === undefined) throw new Error(`the file has no host ${way.from}`);
+    const gateway: Gateway = { network: host.network, enter, log };
+    try {
+      open.push({ ...way, forward: await os.run(openWayIn(way, os, gateway, lab.file)) });
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      problems.push(`${way.name}: ${error.message}: choose another port with --forward ${way.name}=PORT`);
+    }
+  }
+  if (problems.length > 0) for (const { forward } of open.splice(0)) forward.close();
+  return { open, problems };
+}
+
+function openWayIn(way: WayIn, os: OsNetwork, gateway: Gateway, file: NetworkFile) {
+  const { name, listen, to } = way;
+  if (to === undefined) return forwardSocks(os, gateway, { name, listen });
+  const options = { name, listen, to: { address: addressFor(way.from, to.host, file), port: to.port } };
+  return way.kind === "udp" ? forwardUdp(os, gateway, options) : forwardTcp(os, gateway, options);
+}
+
+/** An address of the target in a family that the gateway has too, IPv4 first: the more familiar one in a capture. */
+function addressFor(from: string, to: string, file: NetworkFile): string {
+  const ours = addressesOf(file, from);
+  const theirs = addressesOf(file, to);
+  const isIpv6 = (address: string): boolean => address.includes(":");
+  const common = theirs.filter((address) => ours.some((own) => isIpv6(own) === isIpv6(address)));
+  const address = common.find((candidate) => !isIpv6(candidate)) ?? common[0];
+  if (address === undefined)
+    throw new LocalError("bad-network-file", `${from} and ${to} share no family of addresses`);
+  return address;
+}
+
+function addressesOf(file: NetworkFile, name: string): string[] {
+  const host: HostSpec | undefined = file.hosts.find((candidate) => candidate.name === name);
+  return (host?.interfaces ?? []).flatMap(({ addresses }) => addresses.map((text) => text.split("/")[0]));
+}
+
+function target({ to }: WayIn): string | undefined {
+  return to && `${to.host}:${to.port}`;
+}
+
+function unknownWay(name: string, known: readonly string[]): LocalError {
+  const hint =
+    didYouMean(name, known) ||
+    (known.length === 0 ? ": this network forwards none" : `; there is ${known.join(", ")}`);
+  return new LocalError("usage", `--forward: there is no forwarded port "${name}"${hint}`);
+}
+
+/** Where a way in leads, for a person. */
+export function describeTarget(way: WayIn): string {
+  return way.to === undefined
+    ? `any host, by its name (SOCKS5, from ${way.from})`
+    : `${formatEndpoint({ address: way.to.host, port: way.to.port })}${way.kind === "udp" ? " (UDP)" : ""}`;
+}
