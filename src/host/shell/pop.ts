@@ -10,7 +10,7 @@ import type { Command, CommandInput, Shell } from "./command.ts";
 export const pop: Command = {
   name: "pop",
   summary: "read a mailbox (POP3)",
-  operands: "[list | read N | fetch | dele N]",
+  operands: "[list|read|fetch|dele] [N]",
   options: [
     { name: "server", value: "HOST[:PORT]", help: "the incoming mail server (port 110)" },
     { name: "user", short: "u", value: "NAME", help: "who logs in" },
