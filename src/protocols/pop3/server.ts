@@ -5,7 +5,15 @@
  */
 
 import { FormatError } from "../../bytes/index.ts";
-import { type Clock, type Connection, NetworkError, RemoteError, sleep, type Task } from "../../net/index.ts";
+import {
+  type Clock,
+  type Connection,
+  LocalError,
+  NetworkError,
+  RemoteError,
+  sleep,
+  type Task,
+} from "../../net/index.ts";
 import type { Maildrop, MaildropMessage, Maildrops } from "./store.ts";
 import { type Command, emitMessage, emitStatus, type Keyword, parseCommand, type Status } from "./wire.ts";
 
@@ -67,28 +75,22 @@ class Session {
     try {
       yield* this.#say(yes("POP3 server ready"));
       while (this.#errors < ERRORS_MAX && this.#failedLogins < FAILED_LOGINS_MAX) {
-        const line = yield* this.#readCommandLine();
+        // RFC 1939 section 3: auto-logout, at least 10 minutes.
+        const options = { max: LINE_MAX, timeoutMs: AUTOLOGOUT_MS, bareLf: true };
+        const line = yield* this.#connection.readLine(options);
         if (line === null) return;
         const command = this.#understand(line);
         if ("ok" in command) yield* this.#say(command);
         else if (command.keyword === "QUIT") return yield* this.#say(yield* this.#quit());
         else yield* this.#obey(command);
       }
+    } catch (error) {
+      const last = lastWord(error);
+      if (last === undefined) throw error;
+      yield* this.#say(last);
     } finally {
       // RFC 1939 section 3: a session that ends without QUIT deletes nothing.
       this.#maildrop?.close();
-    }
-  }
-
-  *#readCommandLine(): Task<string | null> {
-    try {
-      // RFC 1939 section 3: auto-logout, at least 10 minutes.
-      return yield* this.#connection.readLine({ max: LINE_MAX, timeoutMs: AUTOLOGOUT_MS, bareLf: true });
-    } catch (error) {
-      if (error instanceof RemoteError && error.code === "line-too-long")
-        yield* this.#say(no("line too long"));
-      if (error instanceof NetworkError && error.code === "timed-out") yield* this.#say(no("autologout"));
-      throw error;
     }
   }
 
@@ -216,6 +218,15 @@ class Session {
     const text = [...lines, "."].map((line) => `${line}\r\n`).join("");
     yield* this.#connection.write(emitStatus(status) + text, AUTOLOGOUT_MS);
   }
+}
+
+/** What a client is told whose session cannot go on; undefined when nobody listens any more. */
+function lastWord(error: unknown): Status | undefined {
+  if (error instanceof NetworkError && error.code === "timed-out") return no("autologout");
+  if (error instanceof RemoteError && error.code === "line-too-long") return no("line too long");
+  // Trouble of our own (the store's); its reason is for our log. RFC 3206 section 4: it may pass.
+  if (error instanceof LocalError) return no("the maildrop cannot be used now", "SYS/TEMP");
+  return undefined;
 }
 
 function yes(text: string): Status {

@@ -61,8 +61,9 @@ export function emitData(content: Uint8Array): Uint8Array {
 /** RFC 5321 section 2.3.8: a client must not send CR or LF alone; whoever let it in is told, not the peer. */
 function checkLine(content: Uint8Array, at: number, end: number): void {
   const ended = content[end - 1] === LF;
-  const carriageReturn = content.subarray(at, end).indexOf(CR);
-  if (ended ? carriageReturn !== end - 2 - at : carriageReturn !== -1) {
+  const found = content.subarray(at, end).indexOf(CR);
+  const carriageReturn = found === -1 ? undefined : at + found;
+  if (carriageReturn !== (ended ? end - 2 : undefined)) {
     throw new LocalError("bare-line-end", "the content has a CR or LF that is not part of a CRLF");
   }
   if (end - at - (ended ? 2 : 0) > DATA_LINE_MAX) {

@@ -90,45 +90,55 @@ class Session {
         const line = yield* this.#readCommandLine();
         if (line === null) return;
         const command = this.#understand(line);
-        yield* this.#reply("verb" in command ? yield* this.#obey(command) : command);
-        if ("verb" in command && command.verb === "QUIT") return;
-        if (this.#errors >= ERRORS_MAX) return yield* this.#reply(replies.tooManyErrors(this.#options.name));
+        const answer = "verb" in command ? yield* this.#obey(command) : command;
+        if ("verb" in command && command.verb === "QUIT") return yield* this.#farewell(answer);
+        yield* this.#reply(answer);
+        if (this.#errors >= ERRORS_MAX)
+          return yield* this.#farewell(replies.tooManyErrors(this.#options.name));
       }
     } catch (error) {
-      // RFC 5321 section 4.5.3.2.7: a client that says nothing is told so before the connection ends.
-      if (error instanceof NetworkError && error.code === "timed-out") {
-        yield* this.#reply(replies.timedOut(this.#options.name));
-      } else if (error instanceof RemoteError && error.code === "too-large") {
-        yield* this.#reply(replies.tooLarge(this.#contentMax));
-      }
-      throw error;
+      const last = this.#lastWord(error);
+      if (last === undefined) throw error;
+      yield* this.#farewell(last);
     }
   }
 
-  /** The next line, null at the end; lines that are none are answered here. */
+  /** What a client is told whose session cannot go on; undefined when nobody listens any more. */
+  #lastWord(error: unknown): Reply | undefined {
+    // RFC 5321 section 4.5.3.2.7: a client that says nothing is told so.
+    if (error instanceof NetworkError && error.code === "timed-out")
+      return replies.timedOut(this.#options.name);
+    if (!(error instanceof RemoteError)) return undefined;
+    if (error.code === "too-large") return replies.tooLarge(this.#contentMax);
+    // In the middle of a line nothing can be understood.
+    return error.code === "line-too-long" ? replies.lineTooLong : undefined;
+  }
+
+  /** The next line, null at the end; a line that ends with LF alone is answered here. */
   *#readCommandLine(): Task<string | null> {
     for (;;) {
-      try {
-        if (!this.#connection.hasInput) yield* this.#flush();
-        const pipelined = this.#connection.hasInput;
-        const line = yield* this.#connection.readLine({
-          max: COMMAND_LINE_MAX,
-          timeoutMs: COMMAND_TIMEOUT_MS,
-          bareLf: "refuse",
-        });
-        // Who went on after our 250 has seen it, unless the line was there before the 250 was.
-        if (!pipelined && line !== null) this.#confirm();
-        return line;
-      } catch (error) {
-        if (!(error instanceof RemoteError)) throw error;
-        if (error.code === "line-too-long") {
-          // In the middle of a line nothing can be understood any more.
-          yield* this.#reply(replies.lineTooLong);
-          throw error;
-        }
-        if (error.code !== "bare-line-feed" || ++this.#errors >= ERRORS_MAX) throw error;
-        yield* this.#reply(replies.bareLineFeed);
-      }
+      if (!this.#connection.hasInput) yield* this.#flush();
+      const pipelined = this.#connection.hasInput;
+      const line = yield* this.#readLine();
+      // Who went on after our 250 has seen it, unless the line was there before the 250 was.
+      if (!pipelined && line !== null) this.#confirm();
+      if (line !== undefined) return line;
+    }
+  }
+
+  /** One line; undefined for one that was answered because it is none. */
+  *#readLine(): Task<string | null | undefined> {
+    try {
+      return yield* this.#connection.readLine({
+        max: COMMAND_LINE_MAX,
+        timeoutMs: COMMAND_TIMEOUT_MS,
+        bareLf: "refuse",
+      });
+    } catch (error) {
+      if (!(error instanceof RemoteError && error.code === "bare-line-feed")) throw error;
+      if (++this.#errors >= ERRORS_MAX) throw error;
+      yield* this.#reply(replies.bareLineFeed);
+      return undefined;
     }
   }
 
@@ -289,8 +299,13 @@ class Session {
   *#reply(reply: Reply): Task {
     const withStatus = this.#peer.protocol === "ESMTP" && this.#offers("ENHANCEDSTATUSCODES");
     this.#pending += emitReply(reply, withStatus);
-    const last = reply.code === 221 || reply.code === 421;
-    if (last || this.#pending.length > PENDING_MAX || !this.#connection.hasInput) yield* this.#flush();
+    if (this.#pending.length > PENDING_MAX || !this.#connection.hasInput) yield* this.#flush();
+  }
+
+  /** The last reply: nothing that may still come is waited for. */
+  *#farewell(reply: Reply): Task {
+    yield* this.#reply(reply);
+    yield* this.#flush();
   }
 
   *#flush(): Task {

@@ -1,13 +1,14 @@
 /** The maildrops of a host's users for POP3: one mailbox each, locked by one session at a time. */
 
 import { decodeUtf8, encodeUtf8 } from "../../bytes/index.ts";
-import { fromByteString, type Task, toByteString } from "../../net/index.ts";
+import { fromByteString, LocalError, type Log, messageOf, type Task, toByteString } from "../../net/index.ts";
 import type { LoginRefusal, Maildrop, MaildropMessage, Maildrops } from "../../protocols/pop3/index.ts";
 import type { HostUser } from "../service.ts";
 import type { MailStore, StoredMessage } from "./store.ts";
 
 export interface MaildropsOptions {
   readonly store: MailStore;
+  readonly log: Log;
   /** The living list of accounts. */
   readonly users: () => readonly HostUser[];
   /** Domains that a user name may carry. */
@@ -32,9 +33,9 @@ export class UserMaildrops implements Maildrops {
     this.#locked.add(user.name);
     let opened = false;
     try {
-      const messages = yield* this.#options.store.messages(user.name);
+      const messages = yield* reported(this.#options.log, this.#options.store.messages(user.name));
       opened = true;
-      return new UserMaildrop(this.#options.store, user.name, messages, () => this.#locked.delete(user.name));
+      return new UserMaildrop(this.#options, user.name, messages, () => this.#locked.delete(user.name));
     } finally {
       if (!opened) this.#locked.delete(user.name);
     }
@@ -51,13 +52,20 @@ export class UserMaildrops implements Maildrops {
 class UserMaildrop implements Maildrop {
   readonly messages: readonly MaildropMessage[];
   readonly #store: MailStore;
+  readonly #log: Log;
   readonly #mailbox: string;
   readonly #uids = new Map<MaildropMessage, number>();
   readonly #unlock: () => void;
   #open = true;
 
-  constructor(store: MailStore, mailbox: string, messages: readonly StoredMessage[], unlock: () => void) {
-    this.#store = store;
+  constructor(
+    options: MaildropsOptions,
+    mailbox: string,
+    messages: readonly StoredMessage[],
+    unlock: () => void,
+  ) {
+    this.#store = options.store;
+    this.#log = options.log;
     this.#mailbox = mailbox;
     this.#unlock = unlock;
     this.messages = messages.map(({ uid, uidValidity, octets }) => {
@@ -68,15 +76,14 @@ class UserMaildrop implements Maildrop {
   }
 
   *read(message: MaildropMessage): Task<Uint8Array> {
-    // The lock keeps POP3 sessions apart; nobody else deletes, but if the message is gone, it is empty.
-    return (yield* this.#store.readMessage(this.#mailbox, this.#uid(message))) ?? new Uint8Array(0);
+    const content = yield* reported(this.#log, this.#store.readMessage(this.#mailbox, this.#uid(message)));
+    // The lock keeps POP3 sessions apart; whoever else deletes messages leaves an empty one here.
+    return content ?? new Uint8Array(0);
   }
 
   *delete(messages: readonly MaildropMessage[]): Task {
-    yield* this.#store.deleteMessages(
-      this.#mailbox,
-      messages.map((message) => this.#uid(message)),
-    );
+    const uids = messages.map((message) => this.#uid(message));
+    yield* reported(this.#log, this.#store.deleteMessages(this.#mailbox, uids));
   }
 
   close(): void {
@@ -88,6 +95,16 @@ class UserMaildrop implements Maildrop {
     const uid = this.#uids.get(message);
     if (uid === undefined) throw new Error("a message of another maildrop");
     return uid;
+  }
+}
+
+/** The client hears only that it does not work now; the operator hears why. */
+function* reported<T>(log: Log, work: Task<T>): Task<T> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (error instanceof LocalError) log.error(`pop3: ${messageOf(error)}`);
+    throw error;
   }
 }
 

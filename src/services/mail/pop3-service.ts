@@ -17,6 +17,7 @@ function* start(host: ServiceHost, configuration: Pop3Configuration): Task<Runni
   const { network } = host;
   const maildrops = new UserMaildrops({
     store: host.stores.mail(),
+    log: network.log,
     users: () => host.users,
     domains: configuration.domains ?? [],
   });
