@@ -84,7 +84,7 @@ test("a SYN with its options", () => {
     assert.ok(dissection.info.includes(part));
   const fields = fieldsOf(frame);
   assert.equal(fields.get("tcp.options.mss_val")?.value, "1460");
-  assert.equal(fields.get("tcp.flags")?.value, "0x002");
+  assert.equal(fields.get("tcp.flags")?.value, "0x0002");
   assert.equal(fields.get("tcp.flags")?.note, "SYN");
   assert.equal(fields.get("tcp.flags.syn")?.value, "1");
   assert.equal(fields.get("tcp.checksum")?.note, "correct");
@@ -246,7 +246,7 @@ test("POP3 and echo", () => {
 
 test("ICMP echo, and an error that quotes a packet", () => {
   const ping = icmpFrame(CLIENT, SERVER, { type: 8, code: 0, rest: 0x0001_0005 }, octets("abcdefgh"));
-  assert.equal(dissect(ping).info, "Echo (ping) request id=0x0001, seq=5");
+  assert.equal(dissect(ping).info, "Echo (ping) request id=0x0001, seq=5, ttl=64");
   assert.deepEqual(dissect(ping).problems, []);
   const original = tcpFrame(CLIENT, SERVER, { sourcePort: 49152, destinationPort: 25, flags: 2 }).subarray(
     14,

@@ -44,8 +44,8 @@ export interface Packet {
 /** What the network layer says. */
 export interface NetworkFacts {
   readonly family: 4 | 6;
-  readonly source: string;
-  readonly destination: string;
+  /** TTL. */
+  readonly hopLimit: number;
   /** False for all fragments but whole packets: their transport header is not looked at. */
   readonly isWhole: boolean;
 }

@@ -43,9 +43,13 @@ export function* packetRows(
     yield {
       number: packet.number,
       timeNs: packet.timeNs,
-      source: names.get(source) ?? source,
-      destination: names.get(destination) ?? destination,
+      source: shown(source, names),
+      destination: shown(destination, names),
       ...{ protocol, length: packet.length, info, comment: packet.comment, problems, context },
     };
   }
+}
+
+function shown(address: string, names: Names): string {
+  return names.get(address) ?? (address === "ff:ff:ff:ff:ff:ff" ? "Broadcast" : address);
 }

@@ -10,6 +10,8 @@ import type { Field, Layer } from "./dissection.ts";
 /** How a number is shown, beyond its plain decimal value. */
 export interface Show {
   readonly hex?: boolean;
+  /** The value counts units of so many: 4 where a header counts words. */
+  readonly times?: number;
   /** What a value means; undefined: nothing to add. */
   readonly note?: (value: number) => string | undefined;
 }
@@ -84,7 +86,7 @@ export class Walk {
       const value = Math.floor(whole / 2 ** (octets * 8 - from - count)) % 2 ** count;
       const bits = { start: from, end: from + count };
       from += count;
-      this.#note(key, name, start, section, formatNumber(value, Math.ceil(count / 4), show), bits);
+      this.#note(key, name, start, section, formatNumber(value, Math.ceil(count / 8) * 2, show), bits);
       const note = show?.note?.(value);
       if (note !== undefined) this.last.note = note;
       return value;
@@ -226,7 +228,7 @@ export function hexNumber(value: number, digits: number): string {
 }
 
 function formatNumber(value: number, digits: number, show: Show | undefined): string {
-  return show?.hex === true ? hexNumber(value, digits) : String(value);
+  return show?.hex === true ? hexNumber(value, digits) : String(value * (show?.times ?? 1));
 }
 
 /** A line of the field tree; the octets themselves stand beside it. */

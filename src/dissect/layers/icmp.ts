@@ -25,7 +25,7 @@ export const icmp: Dissector = {
 function dissectEcho(walk: Walk, packet: Packet, direction: "request" | "reply"): void {
   const identifier = walk.uint16("icmp.ident", "Identifier", "RFC 792, echo", { hex: true });
   const sequence = walk.uint16("icmp.seq", "Sequence number", "RFC 792, echo");
-  packet.info = describeEcho(direction, identifier, sequence);
+  packet.info = `${describeEcho(direction, identifier, sequence)}, ttl=${packet.network?.hopLimit}`;
   if (walk.left > 0) walk.octets(walk.left, "icmp.data", "Data", "RFC 792, echo");
 }
 

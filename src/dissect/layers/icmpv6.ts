@@ -29,7 +29,7 @@ export const icmpv6: Dissector = {
 function dissectEcho(walk: Walk, packet: Packet, direction: "request" | "reply"): void {
   const identifier = walk.uint16("icmpv6.echo.identifier", "Identifier", "4.1", { hex: true });
   const sequence = walk.uint16("icmpv6.echo.sequence_number", "Sequence number", "4.1");
-  packet.info = describeEcho(direction, identifier, sequence);
+  packet.info = `${describeEcho(direction, identifier, sequence)}, hop limit=${packet.network?.hopLimit}`;
   if (walk.left > 0) walk.octets(walk.left, "icmpv6.data", "Data", "4.1");
 }
 

@@ -14,7 +14,7 @@ export const ipv4: Dissector = {
     packet.protocol = "IPv4";
     const [version, words] = walk.bits(1, "3.1", [
       ["ip.version", "Version", 4],
-      ["ip.hdr_len", "Header length", 4, { note: (length) => `${length * 4} octets` }],
+      ["ip.hdr_len", "Header length", 4, { times: 4, note: (value) => `${value} words` }],
     ]);
     if (version !== 4) throw walk.error(`version ${version}`, walk.start);
     if (words < 5) throw walk.error(`a header of ${words} words is too short`, walk.start);
@@ -29,14 +29,14 @@ export const ipv4: Dissector = {
       ["ip.flags.rb", "Reserved bit", 1],
       ["ip.flags.df", "Don't fragment", 1],
       ["ip.flags.mf", "More fragments", 1],
-      ["ip.frag_offset", "Fragment offset", 13, { note: (units) => `${units * 8} octets` }],
+      ["ip.frag_offset", "Fragment offset", 13, { times: 8 }],
     ]);
-    walk.uint8("ip.ttl", "Time to live", "3.1");
+    const hopLimit = walk.uint8("ip.ttl", "Time to live", "3.1");
     const number = walk.uint8("ip.proto", "Protocol", "3.1", { note: ipProtocolName });
     walk.uint16("ip.checksum", "Header checksum", "3.1", { hex: true });
     const headerEnd = walk.start + words * 4;
     if (!packet.isQuoted && headerEnd <= walk.end) checkSum(walk, 0, walk.start, headerEnd);
-    dissectAddresses(walk, packet, moreFragments === 0 && offset === 0);
+    dissectAddresses(walk, packet, hopLimit, moreFragments === 0 && offset === 0);
     dissectOptions(walk, headerEnd);
     packet.info = ipProtocolName(number) ?? `protocol ${number}`;
     if (packet.network?.isWhole) return { by: "ip.protocol", number, end };
@@ -54,10 +54,10 @@ function checkedEnd(walk: Walk, packet: Packet, totalLength: number, headerLengt
   return Math.min(end, walk.end);
 }
 
-function dissectAddresses(walk: Walk, packet: Packet, isWhole: boolean): void {
+function dissectAddresses(walk: Walk, packet: Packet, hopLimit: number, isWhole: boolean): void {
   packet.source = walk.address(4, "ip.src", "Source address", "3.1");
   packet.destination = walk.address(4, "ip.dst", "Destination address", "3.1");
-  packet.network = { family: 4, source: packet.source, destination: packet.destination, isWhole };
+  packet.network = { family: 4, hopLimit, isWhole };
   packet.pseudoHeaderSum = checksumAdd(0, walk.frame, walk.at - 8, walk.at);
   walk.title = `Internet Protocol Version 4, Src: ${packet.source}, Dst: ${packet.destination}`;
 }

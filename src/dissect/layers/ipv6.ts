@@ -23,10 +23,10 @@ export const ipv6: Dissector = {
       walk.problem(`${payloadLength} octets are announced, ${walk.end - walk.start - 40} are there`);
     }
     const number = walk.uint8("ipv6.nxt", "Next header", "3", { note: ipProtocolName });
-    walk.uint8("ipv6.hlim", "Hop limit", "3");
+    const hopLimit = walk.uint8("ipv6.hlim", "Hop limit", "3");
     packet.source = walk.address(16, "ipv6.src", "Source address", "3");
     packet.destination = walk.address(16, "ipv6.dst", "Destination address", "3");
-    packet.network = { family: 6, source: packet.source, destination: packet.destination, isWhole: true };
+    packet.network = { family: 6, hopLimit, isWhole: true };
     packet.pseudoHeaderSum = checksumAdd(0, walk.frame, walk.at - 32, walk.at);
     packet.info = ipProtocolName(number) ?? `next header ${number}`;
     walk.title = `Internet Protocol Version 6, Src: ${packet.source}, Dst: ${packet.destination}`;
@@ -75,7 +75,7 @@ export const ipv6Fragment: Dissector = {
     const number = walk.uint8("ipv6.fraghdr.nxt", "Next header", "4.5", { note: ipProtocolName });
     walk.uint8("ipv6.fraghdr.reserved_octet", "Reserved", "4.5");
     const [offset, , moreFragments] = walk.bits(2, "4.5", [
-      ["ipv6.fraghdr.offset", "Fragment offset", 13, { note: (units) => `${units * 8} octets` }],
+      ["ipv6.fraghdr.offset", "Fragment offset", 13, { times: 8 }],
       ["ipv6.fraghdr.reserved_bits", "Reserved", 2],
       ["ipv6.fraghdr.more", "More fragments", 1],
     ]);

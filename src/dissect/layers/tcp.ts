@@ -59,7 +59,7 @@ export function relative(number: number, base: number): number {
 
 function dissectFlags(walk: Walk): number[] {
   const [words, flags] = walk.bits(2, "3.1", [
-    ["tcp.hdr_len", "Data offset", 4, { note: (value) => `${value * 4} octets` }],
+    ["tcp.hdr_len", "Data offset", 4, { times: 4, note: (value) => `${value} words` }],
     ["tcp.flags", "Flags", 12, { hex: true, note: flagNames }],
   ]);
   const { start, end } = walk.last;

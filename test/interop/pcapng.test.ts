@@ -1,0 +1,210 @@
+/**
+ * tshark and capinfos read what our pcapng writer made of a simulated run, and say the same of it as our dissector:
+ * times, names, comments, every field that both know, the labels of TCP, the figures of the summary.
+ */
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, type TestContext, test } from "node:test";
+import { Analysis, dissect, type Field, packetRows, summaryOf } from "../../src/dissect/index.ts";
+import { writePcapng } from "../../src/sim/capture/index.ts";
+import { runTown } from "./pcapng-run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hamlet-pcapng-"));
+const file = join(folder, "run.pcapng");
+const capture = runTown();
+writeFileSync(file, writePcapng(capture, { comment: "a town, seed 7" }));
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("tshark sees nothing malformed and no wrong checksum", (t) => {
+  if (!isInstalled(t, "tshark")) return;
+  const checks = ["ip", "tcp", "udp"].flatMap((protocol) => ["-o", `${protocol}.check_checksum:TRUE`]);
+  const bad =
+    "_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0";
+  assert.deepEqual(
+    tshark([...checks, "-Y", `${bad} || icmp.checksum.status == 0 || icmpv6.checksum.status == 0`]),
+    [],
+  );
+  for (const row of packetRows(capture.packets)) assert.deepEqual(row.problems, []);
+});
+
+test("tshark shows our interfaces, nanoseconds, comments, directions and host names", (t) => {
+  if (!isInstalled(t, "tshark")) return;
+  const keys = ["frame.time_epoch", "frame.interface_name", "frame.comment", "frame.packet_flags_direction"];
+  const seen = tshark(["-T", "fields", ...keys.flatMap((key) => ["-e", key])]);
+  const expected = capture.packets.map(({ timeNs, interfaceId, comment }) => {
+    const ns = BigInt(capture.startUnixMs) * 1_000_000n + BigInt(timeNs);
+    const { hostName, name } = capture.interfaces[interfaceId];
+    const time = `${ns / 1_000_000_000n}.${String(ns % 1_000_000_000n).padStart(9, "0")}`;
+    return [time, `${hostName} ${name}`, comment ?? "", "0x00000002"].join("\t");
+  });
+  assert.deepEqual(seen, expected);
+  assert.ok(
+    expected.some((line) => line.includes("retransmi")),
+    "the run has retransmissions with their reason",
+  );
+  assert.ok(
+    expected.some((line) => /dropped at .* after .* ms: /.test(line)),
+    "and drops",
+  );
+  const hosts = execFileSync("tshark", ["-r", file, "-q", "-z", "hosts"], { encoding: "utf8", stdio: QUIET });
+  assert.match(hosts, /^10\.2\.0\.25\tmail\.hamburger\.edu$/m);
+  assert.match(hosts, /^2001:db8:1::25\tcrepes\.fr$/m);
+});
+
+test("every field that tshark knows has the same value there", (t) => {
+  if (!isInstalled(t, "tshark")) return;
+  const analysis = new Analysis();
+  const ours = capture.packets.map((packet) => valuesByKey(packet.bytes, analysis.handle(packet).context));
+  const lines = tshark([
+    ...["-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o", "smtp.desegment_data:FALSE"],
+    ...["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", ...KEYS.flatMap((key) => ["-e", key])],
+  ]);
+  const compared = new Set<string>();
+  for (const [i, line] of lines.entries()) {
+    for (const [k, theirs] of line.split("\t").entries()) {
+      const key = KEYS[k];
+      const mine = (ours[i].get(key) ?? []).join("|");
+      if (theirs !== "" && mine !== "") compared.add(key);
+      assert.equal(mine.toLowerCase(), theirs.toLowerCase(), `packet ${i + 1}, ${key}`);
+    }
+  }
+  assert.deepEqual(
+    KEYS.filter((key) => !compared.has(key)),
+    [],
+    "the run shows every field that is compared",
+  );
+});
+
+test("the packet list reads like tshark's: TCP with its labels, ARP, neighbour discovery, fragments", (t) => {
+  if (!isInstalled(t, "tshark")) return;
+  const theirs = tshark([
+    ...["-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-T", "fields"],
+    ...["-e", "_ws.col.Protocol", "-e", "_ws.col.Info"],
+  ]);
+  let compared = 0;
+  for (const row of packetRows(capture.packets)) {
+    const [protocol, info] = theirs[row.number - 1].split("\t");
+    const label = info.match(/\[TCP [^\]]+\]/g)?.join(" ") ?? "";
+    assert.equal(
+      row.context.tcp?.labels.map((name) => `[${name}]`).join(" ") ?? "",
+      label,
+      `packet ${row.number}`,
+    );
+    if (row.protocol !== protocol || !["TCP", "ARP", "IPv4", "IPv6", "DNS"].includes(protocol)) continue;
+    compared++;
+    assert.equal(
+      row.info,
+      info.replace(/ \[TCP segment of a reassembled PDU\]$/, ""),
+      `packet ${row.number}`,
+    );
+  }
+  assert.ok(compared > 100, `${compared} lines were compared`);
+});
+
+test("capinfos gives the figures of our summary", (t) => {
+  if (!isInstalled(t, "capinfos")) return;
+  const [, line] = execFileSync("capinfos", ["-TMQ", "-c", "-d", "-u", "-y", "-i", "-z", "-x", "-k", file], {
+    encoding: "utf8",
+    stdio: QUIET,
+  })
+    .trim()
+    .split("\n");
+  const cells = line.split("\t").map((cell) => cell.replace(/^"|"$/g, ""));
+  const summary = summaryOf(capture.packets);
+  const figures = [summary.packets, summary.bytes, summary.timeSpanSeconds, summary.averageBytesPerSecond];
+  const more = [
+    summary.averageBitsPerSecond,
+    summary.averagePacketSizeBytes,
+    summary.averagePacketsPerSecond,
+  ];
+  for (const [i, figure] of [...figures, ...more].entries()) {
+    const theirs = Number(cells[i + 1]);
+    assert.ok(
+      Math.abs(theirs - figure) <= 0.01 + figure * 1e-6,
+      `figure ${i}: ${theirs} and ${figure} in ${line}`,
+    );
+  }
+});
+
+/** Values in the order of the frame, as tshark writes them. */
+function valuesByKey(frame: Uint8Array, context: Parameters<typeof dissect>[1]): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  const visit = (fields: readonly Field[]): void => {
+    for (const { key, value, children } of fields) {
+      values.set(key, [...(values.get(key) ?? []), value]);
+      visit(children ?? []);
+    }
+  };
+  for (const layer of dissect(frame, context).layers) visit(layer.fields);
+  return values;
+}
+
+function tshark(args: readonly string[]): string[] {
+  const options = { encoding: "utf8", stdio: QUIET, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 } as const;
+  const output = execFileSync("tshark", ["-n", "-r", file, ...args], options);
+  return output === "" ? [] : output.replace(/\n$/, "").split("\n");
+}
+
+/** Prints the version; a missing program skips the test, but fails it where everything must be there. */
+function isInstalled(t: TestContext, program: string): boolean {
+  const { stdout, error } = spawnSync(program, ["--version"], { encoding: "utf8" });
+  if (error === undefined) {
+    t.diagnostic(stdout.split("\n")[0]);
+    return true;
+  }
+  const advice = `${program} is not installed: apt-get install tshark`;
+  assert.ok(process.env.CI === undefined, advice);
+  t.skip(advice);
+  return false;
+}
+
+/** tshark warns on standard error when it runs as root. */
+const QUIET = ["ignore", "pipe", "ignore"] as ["ignore", "pipe", "ignore"];
+
+const KEYS = [
+  ...["eth.dst", "eth.src", "eth.type", "arp.opcode", "arp.src.hw_mac", "arp.src.proto_ipv4"],
+  ...[
+    "arp.dst.hw_mac",
+    "arp.dst.proto_ipv4",
+    "ip.version",
+    "ip.hdr_len",
+    "ip.dsfield.dscp",
+    "ip.len",
+    "ip.id",
+  ],
+  ...[
+    "ip.flags.df",
+    "ip.flags.mf",
+    "ip.frag_offset",
+    "ip.ttl",
+    "ip.proto",
+    "ip.checksum",
+    "ip.src",
+    "ip.dst",
+  ],
+  ...["ipv6.version", "ipv6.plen", "ipv6.nxt", "ipv6.hlim", "ipv6.src", "ipv6.dst", "ipv6.fraghdr.offset"],
+  ...["ipv6.fraghdr.more", "ipv6.fraghdr.ident", "icmp.type", "icmp.code", "icmp.checksum"],
+  ...["icmpv6.type", "icmpv6.code", "icmpv6.checksum", "icmpv6.nd.ns.target_address"],
+  ...["icmpv6.nd.na.target_address", "icmpv6.nd.na.flag.s", "icmpv6.opt.type", "icmpv6.opt.linkaddr"],
+  ...["icmpv6.echo.identifier", "icmpv6.echo.sequence_number", "udp.srcport", "udp.dstport", "udp.length"],
+  ...["udp.checksum", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.hdr_len", "tcp.flags"],
+  ...["tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.window_size_value", "tcp.checksum"],
+  ...["tcp.option_kind", "tcp.option_len", "tcp.options.mss_val", "tcp.options.wscale.shift"],
+  ...["tcp.options.timestamp.tsval", "tcp.options.timestamp.tsecr", "dns.id", "dns.flags.response"],
+  ...["dns.flags.authoritative", "dns.flags.recdesired", "dns.flags.rcode", "dns.count.queries"],
+  ...[
+    "dns.count.answers",
+    "dns.count.add_rr",
+    "dns.qry.name",
+    "dns.qry.type",
+    "dns.resp.name",
+    "dns.resp.type",
+  ],
+  ...["dns.resp.ttl", "dns.resp.len", "dns.mx.preference"],
+  ...["smtp.req.command", "smtp.response.code"],
+];
