@@ -211,7 +211,6 @@ function keyOf(endpoint: Endpoint): string {
 }
 
 const noResolver: Resolver = {
-  // biome-ignore lint/correctness/useYield: it fails at once.
   *addresses(name) {
     throw new NetworkError("name-not-found", `${name}: there are no names here`);
   },
