@@ -32,7 +32,7 @@ import {
   TaskRunner,
 } from "../net/index.ts";
 import { systemClock } from "./clock.ts";
-import { bind } from "./datagram-socket.ts";
+import { bind, type OsDatagramSocket } from "./datagram-socket.ts";
 import { networkErrorOf } from "./errors.ts";
 import { listen, type OsListener } from "./listener.ts";
 import { systemRandom } from "./random.ts";
@@ -59,8 +59,7 @@ export class OsNetwork implements Network {
   readonly pinger: Pinger | undefined = undefined;
   readonly #lingerMs: number;
   readonly #runner: TaskRunner;
-  /** Everything that is open, with how to break it off. */
-  readonly #open = new Map<object, () => void>();
+  readonly #open = new Set<Resource>();
   #whenAllGone: (() => void) | undefined;
 
   constructor(options: OsNetworkOptions = {}) {
@@ -89,12 +88,20 @@ export class OsNetwork implements Network {
     });
   }
 
-  /** Cancels every task, lets closed connections deliver what they still have, breaks off the rest. */
+  /** Cancels every task; what is open then is broken off, what is closing may still deliver for `lingerMs`. */
   async close(): Promise<void> {
     this.#runner.cancelAll();
     this.#runner.runReady();
-    for (const breakOff of [...this.#open.values()]) breakOff();
-    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#whenAllGone = resolve));
+    for (const resource of [...this.#open]) {
+      if (resource instanceof OsStreamSocket && resource.isClosed) continue;
+      breakOff(resource);
+    }
+    if (this.#open.size === 0) return;
+    const late = setTimeout(() => [...this.#open].forEach(breakOff), this.#lingerMs + CLOSE_MARGIN_MS);
+    await new Promise<void>((resolve) => {
+      this.#whenAllGone = resolve;
+    });
+    clearTimeout(late);
   }
 
   spawn<T>(name: string, task: Task<T>): TaskHandle<T> {
@@ -119,15 +126,14 @@ export class OsNetwork implements Network {
       lingerMs: this.#lingerMs,
       onSocket: (socket) => this.#track(socket),
     });
-    this.#open.set(listener, () => listener.close());
+    this.#open.add(listener);
     listener.onClosed = () => this.#forget(listener);
     return listener;
   }
 
   *bind(options: BindOptions): Task<DatagramSocket> {
     const socket = yield* bind(options, this.clock, this.log);
-    this.#open.set(socket, () => socket.close());
-    socket.whenGone(() => this.#forget(socket));
+    this.#track(socket);
     return socket;
   }
 
@@ -137,17 +143,22 @@ export class OsNetwork implements Network {
     return socket;
   }
 
-  #track(socket: OsStreamSocket): void {
-    this.#open.set(socket, () => {
-      if (!socket.isClosed) socket.abort();
-    });
+  #track(socket: OsStreamSocket | OsDatagramSocket): void {
+    this.#open.add(socket);
     socket.whenGone(() => this.#forget(socket));
   }
 
-  #forget(resource: object): void {
+  #forget(resource: Resource): void {
     this.#open.delete(resource);
     if (this.#open.size === 0) this.#whenAllGone?.();
   }
+}
+
+type Resource = OsStreamSocket | OsDatagramSocket | OsListener;
+
+function breakOff(resource: Resource): void {
+  if (resource instanceof OsStreamSocket) resource.abort();
+  else resource.close();
 }
 
 function* openConnection(
@@ -183,3 +194,5 @@ function describeFailure(error: unknown): string {
 
 /** As nginx does at the end of its lingering: long enough for what was sent to cross any network. */
 const LINGER_MS = 2000;
+/** What `close` waits beyond the lingering: no timer of the event loop is exact. */
+const CLOSE_MARGIN_MS = 100;

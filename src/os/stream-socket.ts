@@ -82,7 +82,7 @@ export class OsStreamSocket implements StreamSocket {
     const length = Math.min(bytes.length, UNSENT_MAX - this.#socket.writableLength);
     if (length <= 0) return 0;
     // A copy, for the kernel may take it later than the caller changes it.
-    this.#socket.write(copyOf(bytes, length));
+    this.#socket.write(copyOf(bytes, length), () => this.#handleWritten());
     this.#turnBytes += length;
     if (this.#turnBytes >= TURN_BYTES_MAX) this.#rest();
     return length;
@@ -91,7 +91,7 @@ export class OsStreamSocket implements StreamSocket {
   shutdown(): void {
     if (this.#weEnded) return;
     this.#weEnded = true;
-    this.#socket.end();
+    if (this.#socket.writableLength === 0) this.#socket.end();
   }
 
   close(): void {
@@ -99,14 +99,22 @@ export class OsStreamSocket implements StreamSocket {
     this.#closed = true;
     this.#forgetReceived();
     this.shutdown();
-    if (!this.#peerEnded) this.#linger();
+    this.#linger();
   }
 
   abort(): void {
     this.#closed = true;
     this.#weEnded = true;
     this.#forgetReceived();
-    this.#socket.resetAndDestroy();
+    // Node cannot reset a socket whose end is just being told to the kernel (a moment, see #handleWritten).
+    if (this.#socket.writableEnded && !this.#socket.writableFinished) {
+      this.#socket.once("finish", () => this.#socket.resetAndDestroy());
+    } else if (!this.#socket.destroyed) this.#socket.resetAndDestroy();
+  }
+
+  /** The end comes only after the kernel has taken everything, so that an abort meanwhile is still a reset. */
+  #handleWritten(): void {
+    if (this.#weEnded && this.#socket.writableLength === 0) this.#socket.end();
   }
 
   #handleData(chunk: Buffer): void {
@@ -138,13 +146,19 @@ export class OsStreamSocket implements StreamSocket {
   }
 
   /**
-   * When a kernel closes a socket in which octets are unread, it resets the connection and throws away what it
-   * had still to send. So what comes after `close` is read and dropped for a while; the reset comes after that.
+   * When a kernel closes a socket in which octets are unread, it resets the connection and throws away what it had
+   * still to send. So what comes after `close` is read and dropped for a while; what comes later meets the reset.
    */
   #linger(): void {
-    const timer = setTimeout(() => this.#socket.resetAndDestroy(), this.#lingerMs);
-    this.#socket.once("close", () => clearTimeout(timer));
-    this.#socket.resume();
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    let timer = setTimeout(() => this.abort(), DELIVERY_MAX_MS);
+    socket.once("finish", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => socket.destroy(), this.#lingerMs);
+    });
+    socket.once("close", () => clearTimeout(timer));
+    socket.resume();
   }
 
   /** A kernel that takes everything at once would let one sender keep the whole process to itself. */
@@ -176,6 +190,8 @@ function copyOf(bytes: Uint8Array, length: number): Uint8Array {
 const RECEIVED_MAX = 256 * 1024;
 /** Octets that wait here besides the kernel's own send buffer (some megabytes): enough to keep it filled. */
 const UNSENT_MAX = 256 * 1024;
+/** A peer that does not take what it was sent before a close holds the socket this long: TCP's own patience is minutes. */
+const DELIVERY_MAX_MS = 120_000;
 /** Octets after which a sender lets others work: a millisecond or less of a fast loopback. */
 const TURN_BYTES_MAX = 1024 * 1024;
 /** Below this a copy comes from Buffer's pool (Node's own bound is half its pool of 8 KiB). */
