@@ -42,6 +42,8 @@ export type FaultPlan = { readonly startAtMs: number; readonly endAtMs: number }
   | { readonly kind: "unplug"; readonly link: string }
   | { readonly kind: "quality"; readonly link: string; readonly quality: FaultyQuality }
   | { readonly kind: "power"; readonly host: string }
+  /** The power goes at the host's `afterPackets`th packet from the start on: in the middle of a dialogue. */
+  | { readonly kind: "crash"; readonly host: string; readonly afterPackets: number; readonly forMs: number }
 );
 
 export interface FaultyQuality {
@@ -62,9 +64,9 @@ export function makePlan(seed: number): Plan {
   return {
     seed,
     networkFile: JSON.stringify(networkOf(seed, sites, links)),
-    streams: Array.from({ length: between(random, 1, 5) }, (_, i) => stream(random, siteCount, i)),
-    mails: Array.from({ length: between(random, 2, 8) }, (_, i) => mail(random, siteCount, i)),
-    faults: Array.from({ length: between(random, 0, 12) }, () => fault(random, sites, links)),
+    streams: Array.from({ length: between(random, 1, 6) }, (_, i) => stream(random, siteCount, i)),
+    mails: Array.from({ length: between(random, 2, 24) }, (_, i) => mail(random, siteCount, i)),
+    faults: Array.from({ length: between(random, 0, 24) }, () => fault(random, sites, links)),
     healAtMs: HEAL_AT_MS,
   };
 }
@@ -107,14 +109,19 @@ function networkOf(seed: number, sites: readonly number[], links: readonly Route
       return [`r${site}`, { interfaces: { lan, ...Object.fromEntries(uplinks) } }];
     }),
   );
-  const plugged = (site: number): string[] => [`mail.${domain(site)}`, `pc.${domain(site)}`, `r${site}:lan`];
+  const plugged = (site: number): string[] => [`mail.${domain(site)}`, `pc.${domain(site)}`];
   const switches = Object.fromEntries(
     sites.map((site) => [`lan${site}`, { connects: [...plugged(site), ...(site === 1 ? ["ns.test"] : [])] }]),
   );
   const cables = links.map(({ name, from, to, delay, bandwidth, queue }, i) => {
     return { name, between: [`r${from}:wan${i}`, `r${to}:wan${i}`], delay, bandwidth, queue };
   });
-  return { hamlet: 1, name: `swarm ${seed}`, seed, hosts, routers, switches, links: cables };
+  const uplinks = sites.map((site) => ({
+    name: `lan-${site}`,
+    between: [`lan${site}`, `r${site}:lan`],
+    queue: 200,
+  }));
+  return { hamlet: 1, name: `swarm ${seed}`, seed, hosts, routers, switches, links: [...cables, ...uplinks] };
 }
 
 function hostsOf(site: number, sites: readonly number[]): [string, object][] {
@@ -189,8 +196,9 @@ function fault(random: Random, sites: readonly number[], links: readonly RouterL
     startAtMs,
     endAtMs: Math.min(HEAL_AT_MS, startAtMs + between(random, 100, FAULT_LENGTH_MS_MAX)),
   };
-  const link = links[random.below(links.length)].name;
-  switch (random.below(4)) {
+  const link = pick(random, [...links.map(({ name }) => name), ...sites.map((site) => `lan-${site}`)]);
+  const host = `mail.${domain(pick(random, sites))}`;
+  switch (random.below(6)) {
     case 0:
       return {
         ...times,
@@ -201,7 +209,15 @@ function fault(random: Random, sites: readonly number[], links: readonly RouterL
     case 1:
       return { ...times, kind: "unplug", link };
     case 2:
-      return { ...times, kind: "power", host: `mail.${domain(sites[random.below(sites.length)])}` };
+      return { ...times, kind: "power", host };
+    case 3:
+      return {
+        ...times,
+        kind: "crash",
+        host,
+        afterPackets: between(random, 1, 40),
+        forMs: between(random, 100, CRASH_MS_MAX),
+      };
     default:
       return { ...times, kind: "quality", link, quality: faultyQuality(random) };
   }
@@ -240,3 +256,5 @@ export function domain(site: number): string {
 /** Shorter than any TCP gives up (RFC 9293 section 3.8.3: at least 100 s), so that every stream must come through. */
 const HEAL_AT_MS = 60_000;
 const FAULT_LENGTH_MS_MAX = 20_000;
+/** A crash just before the healing may last so much longer. */
+export const CRASH_MS_MAX = 5_000;

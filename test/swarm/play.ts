@@ -12,7 +12,7 @@ import { buildNetwork, parseNetworkFile } from "../../src/topology/index.ts";
 import type { Lab } from "../../src/topology/lab.ts";
 import { checkArrived, checkNothingLeft, checkStreams } from "./invariants.ts";
 import { type MailOutcome, sendMail } from "./mails.ts";
-import type { FaultPlan, Plan } from "./plan.ts";
+import { CRASH_MS_MAX, type FaultPlan, type Plan } from "./plan.ts";
 import { receiveStream, type StreamRecord, sendStream } from "./streams.ts";
 
 export interface SwarmResult {
@@ -36,7 +36,7 @@ export function play(plan: Plan, tap?: Tap): SwarmResult {
   const streams = plan.streams.map((stream) => startStream(lab, plan.seed, stream));
   const mails = plan.mails.map((mail) => startMail(lab, mail));
   for (const fault of plan.faults) scheduleFault(lab, fault);
-  lab.world.runUntil(plan.healAtMs * 1e6);
+  lab.world.runUntil((plan.healAtMs + CRASH_MS_MAX) * 1e6);
   checkStreams(streams, "during the chaos");
 
   runUntilDone(lab, plan, streams, mails);
@@ -70,11 +70,31 @@ function startMail(lab: Lab, plan: MailOutcome["plan"]): MailOutcome {
 
 function scheduleFault(lab: Lab, fault: FaultPlan): void {
   const { schedule } = lab.world;
+  if (fault.kind === "crash") {
+    schedule.at(fault.startAtMs * 1e6, () => crashInTheMiddle(lab, fault));
+    return;
+  }
   schedule.at(fault.startAtMs * 1e6, () => setFault(lab, fault, true));
   schedule.at(fault.endAtMs * 1e6, () => setFault(lab, fault, false));
 }
 
-function setFault(lab: Lab, fault: FaultPlan, on: boolean): void {
+/** Waits for the host's n-th packet and takes the power away, so that it happens inside dialogues too. */
+function crashInTheMiddle(lab: Lab, fault: FaultPlan & { kind: "crash" }): void {
+  const { world } = lab;
+  const host = world.host(fault.host)!;
+  let left = fault.afterPackets;
+  const stop = world.addTap({
+    handleFrame({ kind, interfaceId, timeNs }) {
+      if (kind !== "origin" || world.interfaces[interfaceId].hostName !== host.name || --left > 0) return;
+      stop();
+      world.schedule.at(timeNs, () => host.powerOff());
+      world.schedule.at(timeNs + fault.forMs * 1e6, () => host.powerOn());
+    },
+  });
+  world.schedule.at(fault.endAtMs * 1e6, stop);
+}
+
+function setFault(lab: Lab, fault: Exclude<FaultPlan, { kind: "crash" }>, on: boolean): void {
   switch (fault.kind) {
     case "partition":
       linkOf(lab, fault.link).partition(on ? fault.directions : "none");
