@@ -32,6 +32,7 @@ export class Connection {
   #buffer: Uint8Array = EMPTY;
   #start = 0;
   #ended = false;
+  #closed = false;
 
   constructor(socket: StreamSocket, clock: Clock) {
     this.#socket = socket;
@@ -127,12 +128,14 @@ export class Connection {
 
   /** Done with both directions; what was written is still delivered. */
   close(): void {
+    this.#closed = true;
     this.#socket.close();
   }
 
-  /** Breaks the connection: the peer sees a reset. */
+  /** Breaks the connection: the peer sees a reset. Does nothing after `close`, so that a `finally` may say it. */
   abort(): void {
-    this.#socket.abort();
+    if (!this.#closed) this.#socket.abort();
+    this.#closed = true;
   }
 
   /** Ends our direction and waits until the peer has ended its own; what it still sends is thrown away. */
