@@ -48,6 +48,10 @@ class ConversationState {
   readonly #client = new TcpDirection();
   readonly #server = new TcpDirection();
   #tracker: Tracker | undefined;
+  readonly #states: { client: string | undefined; server: string | undefined } = {
+    client: undefined,
+    server: undefined,
+  };
   #synAtNs: number | undefined;
   #roundTripNs: number | undefined;
 
@@ -60,7 +64,10 @@ class ConversationState {
     const tcp = flow.tcp && this.#handleSegment(packet, flow.tcp, fromClient);
     const isNew = flow.payload.length > 0 && !(tcp !== undefined && isRepetition(tcp.labels));
     if (isNew && this.#conversation.application === undefined) this.#recognize(flow, fromClient);
-    const state = isNew ? this.#tracker?.handle(fromClient, flow.payload) : undefined;
+    const sender = fromClient ? "client" : "server";
+    if (isNew) this.#states[sender] = this.#tracker?.handle(fromClient, flow.payload);
+    // What comes again or late is read as what was sent last.
+    const state = flow.payload.length > 0 ? this.#states[sender] : undefined;
     const { application } = this.#conversation;
     return {
       fromClient,

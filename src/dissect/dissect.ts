@@ -14,7 +14,9 @@ import { hexOf, Walk } from "./walk.ts";
 export function dissect(frame: Uint8Array, context: PacketContext = {}): Dissection {
   const packet = newPacket(context, false);
   const layers = dissectLayers(frame, 0, frame.length, ethernet, packet);
-  const { protocol, source, destination, info } = packet;
+  const { protocol, source, destination } = packet;
+  const labels = (context.tcp?.labels ?? []).map((label) => `[${label}] `).join("");
+  const info = labels + packet.info;
   return { layers, protocol, source, destination, info, problems: problemsOf(layers) };
 }
 

@@ -118,9 +118,10 @@ export class Walk {
   }
 
   /** Octets with a meaning that the caller knows. */
-  value(length: number, key: string, name: string, section: string, value: string): void {
+  value(length: number, key: string, name: string, section: string, value: string, note?: string): void {
     const start = this.#advance(length, key);
     this.#note(key, name, start, section, value);
+    if (note !== undefined) this.last.note = note;
   }
 
   /** A field whose parts are noted by `inside`, which returns its value. */

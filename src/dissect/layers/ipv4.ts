@@ -29,7 +29,7 @@ export const ipv4: Dissector = {
       ["ip.flags.rb", "Reserved bit", 1],
       ["ip.flags.df", "Don't fragment", 1],
       ["ip.flags.mf", "More fragments", 1],
-      ["ip.frag_offset", "Fragment offset", 13, { times: 8 }],
+      ["ip.frag_offset", "Fragment offset", 13, { note: (units) => `${units * 8} octets` }],
     ]);
     const hopLimit = walk.uint8("ip.ttl", "Time to live", "3.1");
     const number = walk.uint8("ip.proto", "Protocol", "3.1", { note: ipProtocolName });
@@ -71,7 +71,7 @@ function dissectOptions(walk: Walk, end: number): void {
     if (length === 0 || (type >= 2 && length < 2) || walk.at + length > end) {
       throw walk.error(`option ${type} has length ${length}`);
     }
-    walk.value(length, "ip.opt.type", "Option", "3.1", OPTIONS.get(type) ?? `type ${type}`);
+    walk.value(length, "ip.opt.type", "Option", "3.1", String(type), OPTIONS.get(type));
   }
 }
 

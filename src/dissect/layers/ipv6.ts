@@ -46,7 +46,7 @@ export const ipv6Options: Dissector = {
       // RFC 8200 section 4.2: Pad1 is the one option without a length.
       const length = type === 0 ? 1 : 2 + walk.peek(walk.at + 1, 1);
       if (walk.at + length > end) throw walk.error(`option ${type} has length ${length}`);
-      walk.value(length, "ipv6.opt.type", "Option", "4.2", OPTIONS.get(type) ?? `type ${type}`);
+      walk.value(length, "ipv6.opt.type", "Option", "4.2", String(type), OPTIONS.get(type));
     }
     return { by: "ip.protocol", number };
   },
@@ -75,7 +75,7 @@ export const ipv6Fragment: Dissector = {
     const number = walk.uint8("ipv6.fraghdr.nxt", "Next header", "4.5", { note: ipProtocolName });
     walk.uint8("ipv6.fraghdr.reserved_octet", "Reserved", "4.5");
     const [offset, , moreFragments] = walk.bits(2, "4.5", [
-      ["ipv6.fraghdr.offset", "Fragment offset", 13, { times: 8 }],
+      ["ipv6.fraghdr.offset", "Fragment offset", 13, { note: (units) => `${units * 8} octets` }],
       ["ipv6.fraghdr.reserved_bits", "Reserved", 2],
       ["ipv6.fraghdr.more", "More fragments", 1],
     ]);

@@ -16,7 +16,7 @@ export function dissectTcpOptions(walk: Walk, end: number, context: TcpContext |
   while (walk.at < end) {
     const kind = walk.peek(walk.at, 1);
     if (kind < 2) {
-      walk.value(1, "tcp.option_kind", "Option", "3.2", kind === 0 ? "End of option list" : "No-operation");
+      walk.uint8("tcp.option_kind", "Option", "3.2", { note: (value) => SINGLE[value] });
       continue;
     }
     const length = walk.peek(walk.at + 1, 1);
@@ -117,5 +117,7 @@ const OPTIONS = new Map<number, KnownOption>([
   ],
 ]);
 
+/** The options of one octet. */
+const SINGLE = ["End of option list", "No-operation"];
 /** RFC 7323 section 2.3: a larger shift count counts as 14. */
 const SHIFT_MAX = 14;

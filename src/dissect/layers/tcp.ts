@@ -84,9 +84,10 @@ function windowNote(value: number, flags: number, context: TcpContext | undefine
 function describe(walk: Walk, packet: Packet, facts: TcpFacts, options: TcpOptions): void {
   const context = packet.context.tcp;
   const { sourcePort, destinationPort, payloadStart, payloadEnd } = packet.transport!;
-  const parts = (context?.labels ?? []).map((label) => `[${label}]`);
-  parts.push(`${sourcePort} → ${destinationPort} [${flagNames(facts.flags)}]`);
-  parts.push(`Seq=${relative(facts.sequence, context?.sequenceBase ?? 0)}`);
+  const parts = [
+    `${sourcePort} → ${destinationPort} [${flagNames(facts.flags)}]`,
+    `Seq=${relative(facts.sequence, context?.sequenceBase ?? 0)}`,
+  ];
   if ((facts.flags & ACK) !== 0) {
     parts.push(`Ack=${relative(facts.acknowledgment, context?.acknowledgmentBase ?? 0)}`);
   }
