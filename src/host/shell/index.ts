@@ -2,10 +2,12 @@
 
 import type { Command } from "./command.ts";
 import { dig } from "./dig.ts";
+import { echo } from "./echo.ts";
 import { help } from "./help-command.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
 import { nslookup } from "./nslookup.ts";
+import { ping } from "./ping.ts";
 import { pop } from "./pop.ts";
 import { service, user } from "./service-commands.ts";
 import { traceroute } from "./traceroute.ts";
@@ -20,7 +22,9 @@ export const commands: readonly Command[] = [
   sockets,
   service,
   user,
+  ping,
   traceroute,
+  echo,
   dig,
   nslookup,
   mailSend,

@@ -18,6 +18,16 @@ export function optionTexts(input: CommandInput, name: string): readonly string[
   return input.options.get(name) ?? [];
 }
 
+/** The one switch that was given of those that exclude one another; undefined when none was. */
+export function exclusiveOption<Name extends string>(
+  input: CommandInput,
+  names: readonly Name[],
+): Name | undefined {
+  const given = names.filter((name) => hasOption(input, name));
+  if (given.length > 1) throw new LocalError("usage", `--${given[0]} and --${given[1]} exclude each other`);
+  return given[0];
+}
+
 /** An integer option within [least, most]; `fallback` when it was not given. */
 export function optionInteger<T>(
   input: CommandInput,
@@ -75,6 +85,19 @@ export function parseHostAndPort(text: string, what: string, defaultPort: number
     host: canonicalAddress(host) ?? host,
     port: port === undefined ? defaultPort : parseInteger(port, `the port in ${what}`, 1, 65_535),
   };
+}
+
+/** Where to listen: "7007", "127.0.0.1:7007", "[::1]:7007"; without an address, on every one. */
+export function parseListenAddress(
+  text: string,
+  what: string,
+): { address: string | undefined; port: number } {
+  const { host, port } = /^\d+$/.test(text) ? { host: undefined, port: text } : splitPort(text);
+  const address = host === undefined ? undefined : canonicalAddress(host);
+  if (port === undefined || (host !== undefined && address === undefined)) {
+    throw wrong(what, text, '"port", "IPv4 address:port" or "[IPv6 address]:port"');
+  }
+  return { address, port: parseInteger(port, `the port in ${what}`, 0, 65_535) };
 }
 
 function splitPort(text: string): { host: string; port: string | undefined } {

@@ -41,6 +41,28 @@ export function* echoBytes(
   }
 }
 
+/** Sends one datagram and waits for its echo: the round trip in ns, or undefined when none came in time. */
+export function* echoDatagram(
+  network: Network,
+  socket: DatagramSocket,
+  to: Endpoint,
+  bytes: Uint8Array,
+  timeoutMs: number,
+): Task<number | undefined> {
+  const sentAtNs = network.clock.nowNs();
+  socket.send(bytes, to);
+  for (;;) {
+    const ageNs = network.clock.nowNs() - sentAtNs;
+    if (ageNs > timeoutMs * 1e6) return undefined;
+    const datagram = yield* receiveNext(socket, timeoutMs - ageNs / 1e6);
+    if (datagram === undefined) return undefined;
+    // Late answers to earlier datagrams may still come in.
+    if (isSame(datagram.bytes, bytes) && formatEndpoint(datagram.from) === formatEndpoint(to)) {
+      return network.clock.nowNs() - sentAtNs;
+    }
+  }
+}
+
 export interface ProbeOptions {
   readonly count: number;
   readonly intervalMs: number;
@@ -159,6 +181,10 @@ function* receiveNext(socket: DatagramSocket, timeoutMs: number): Task<Datagram 
     if (error instanceof NetworkError && error.code === "refused") return undefined;
     throw error;
   }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i]);
 }
 
 function probeIn(datagram: Datagram): EchoProbe | undefined {

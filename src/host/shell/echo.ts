@@ -1,0 +1,179 @@
+/** `echo`: sends lines to an echo server (RFC 862) and prints what comes back; with `--serve` it is that server. */
+
+import { encodeUtf8 } from "../../bytes/index.ts";
+import {
+  type AddressFamily,
+  addressesOf,
+  type Connection,
+  type DatagramSocket,
+  type Endpoint,
+  formatEndpoint,
+  LocalError,
+  suspend,
+  type Task,
+} from "../../net/index.ts";
+import { ECHO_PORT, echoBytes, echoDatagram, startEchoServer } from "../../protocols/echo/index.ts";
+import {
+  exclusiveOption,
+  type HostAndPort,
+  hasOption,
+  optionDurationMs,
+  optionText,
+  optionTexts,
+  parseHostAndPort,
+  parseListenAddress,
+} from "./arguments.ts";
+import type { Command, CommandInput, Shell } from "./command.ts";
+
+export const echo: Command = {
+  name: "echo",
+  summary: "send lines to an echo server and print what comes back",
+  operands: "[HOST[:PORT]]",
+  options: [
+    { name: "tcp", help: "over TCP (the default)" },
+    { name: "udp", help: "over UDP, one datagram per line" },
+    { name: "ipv4", short: "4", help: "by IPv4 only" },
+    { name: "ipv6", short: "6", help: "by IPv6 only" },
+    {
+      name: "text",
+      value: "TEXT",
+      repeatable: true,
+      help: "a line to send; absent: lines typed until their end",
+    },
+    { name: "serve", value: "[ADDRESS:]PORT", help: "be the server, over TCP and UDP, until interrupted" },
+    { name: "timeout", short: "W", value: "TIME", help: "how long an answer may take (5s)" },
+  ],
+  examples: [
+    "echo server.test --text hello",
+    "echo [2001:db8::7]:7007 --udp --text hello",
+    "echo --serve 127.0.0.1:7007",
+  ],
+  *run(shell, input): Task<number> {
+    const place = optionText(input, "serve");
+    if (place !== undefined) return yield* serveEcho(shell, place);
+    const exchange = readExchange(input);
+    const results = exchange.isUdp
+      ? yield* overUdp(shell, input, exchange)
+      : yield* overTcp(shell, input, exchange);
+    if (shell.json) shell.print(`${JSON.stringify(results)}\n`);
+    return results.lines.every((line) => line.roundTripMs !== null) ? 0 : 1;
+  },
+};
+
+interface Exchange extends HostAndPort {
+  readonly isUdp: boolean;
+  readonly family: { readonly family?: AddressFamily };
+  readonly timeoutMs: number;
+}
+
+/** What `--json` prints. */
+interface Results {
+  readonly server: Endpoint;
+  readonly transport: "tcp" | "udp";
+  readonly lines: { readonly text: string; readonly roundTripMs: number | null }[];
+}
+
+function* serveEcho(shell: Shell, place: string): Task<number> {
+  const { address, port } = parseListenAddress(place, "--serve");
+  const server = yield* startEchoServer(shell.network, {
+    port,
+    ...(address === undefined ? {} : { address }),
+  });
+  try {
+    const ends = { tcp: server.tcp, udp: server.udp };
+    const text = `echoes on TCP and UDP ${formatEndpoint(server.tcp ?? { address: "::", port })}\n`;
+    shell.print(shell.json ? `${JSON.stringify(ends)}\n` : text);
+    return yield* suspend<number>(() => () => {});
+  } finally {
+    yield* server.stop(GRACE_MS);
+  }
+}
+
+function hostOperand(input: CommandInput): string {
+  const [host] = input.operands;
+  if (host === undefined) throw new LocalError("usage", "echo: HOST is missing, or --serve");
+  return host;
+}
+
+function readExchange(input: CommandInput): Exchange {
+  const family = exclusiveOption(input, ["ipv4", "ipv6"]);
+  return {
+    ...parseHostAndPort(hostOperand(input), "HOST", ECHO_PORT),
+    isUdp: exclusiveOption(input, ["tcp", "udp"]) === "udp",
+    family: family === undefined ? {} : { family: family === "ipv4" ? 4 : 6 },
+    timeoutMs: optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 3_600_000 }, TIMEOUT_MS_DEFAULT),
+  };
+}
+
+function* overTcp(shell: Shell, input: CommandInput, exchange: Exchange): Task<Results> {
+  const { host, port, timeoutMs, family } = exchange;
+  const connection = yield* shell.network.connect(host, port, { timeoutMs, ...family });
+  const results: Results = { server: connection.remote, transport: "tcp", lines: [] };
+  try {
+    for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
+      yield* echoLine(shell, connection, text, timeoutMs, results);
+      text = yield* nextLine(shell, input, results.lines.length);
+    }
+    yield* connection.finish(timeoutMs);
+  } finally {
+    connection.close();
+  }
+  return results;
+}
+
+function* echoLine(
+  shell: Shell,
+  connection: Connection,
+  text: string,
+  timeoutMs: number,
+  results: Results,
+): Task {
+  const { clock } = shell.network;
+  const sentAtNs = clock.nowNs();
+  yield* echoBytes(shell.network, connection, encodeUtf8(`${text}\r\n`), timeoutMs);
+  results.lines.push({ text, roundTripMs: (clock.nowNs() - sentAtNs) / 1e6 });
+  if (!shell.json) shell.print(`${text}\n`);
+}
+
+function* overUdp(shell: Shell, input: CommandInput, exchange: Exchange): Task<Results> {
+  const { network } = shell;
+  const [address] = yield* addressesOf(network.resolver, exchange.host, exchange.family.family);
+  const server = { address, port: exchange.port };
+  const results: Results = { server, transport: "udp", lines: [] };
+  const socket = yield* network.bind({ port: 0 });
+  try {
+    for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
+      yield* echoInDatagram(shell, socket, text, exchange.timeoutMs, results);
+      text = yield* nextLine(shell, input, results.lines.length);
+    }
+  } finally {
+    socket.close();
+  }
+  return results;
+}
+
+function* echoInDatagram(
+  shell: Shell,
+  socket: DatagramSocket,
+  text: string,
+  timeoutMs: number,
+  results: Results,
+): Task {
+  const { server } = results;
+  const roundTripNs = yield* echoDatagram(shell.network, socket, server, encodeUtf8(text), timeoutMs);
+  results.lines.push({ text, roundTripMs: roundTripNs === undefined ? null : roundTripNs / 1e6 });
+  if (roundTripNs === undefined) {
+    shell.printError(`"${text}" is lost: no answer from ${formatEndpoint(server)} for ${timeoutMs} ms\n`);
+  } else if (!shell.json) shell.print(`${text}\n`);
+}
+
+/** The line after the first `done`: of the option when it was given, else as typed. */
+function* nextLine(shell: Shell, input: CommandInput, done: number): Task<string | null> {
+  if (!hasOption(input, "text")) return yield* shell.readLine();
+  return optionTexts(input, "text")[done] ?? null;
+}
+
+/** Clients of a server that is interrupted are not kept waiting. */
+const GRACE_MS = 0;
+/** A path around the world takes 0.3 s; with TCP's first retransmission 1.3 s. */
+const TIMEOUT_MS_DEFAULT = 5000;

@@ -1,0 +1,86 @@
+/** What `ping` makes of its answers: the line of each, and the figures at the end. */
+
+/** What became of one request. Only "answered" counts as received: what comes late is lost, and is said to be late. */
+export interface PingOutcome {
+  readonly kind: "answered" | "duplicate" | "late" | "lost" | "time-exceeded" | "unreachable";
+  readonly sequence: number;
+  /** Who answered; undefined when nobody did. */
+  readonly from: string | undefined;
+  readonly roundTripNs: number | undefined;
+  readonly ttl: number | undefined;
+}
+
+export interface PingStatistics {
+  readonly transmitted: number;
+  readonly received: number;
+  readonly duplicates: number;
+  readonly lossPercent: number;
+  /** Undefined when nothing was received. */
+  readonly roundTripMs: RoundTrips | undefined;
+}
+
+export interface RoundTrips {
+  readonly min: number;
+  readonly avg: number;
+  readonly max: number;
+  /** Standard deviation, as ping calls it. */
+  readonly mdev: number;
+}
+
+export function summarize(outcomes: readonly PingOutcome[]): PingStatistics {
+  const transmitted = new Set(outcomes.map((outcome) => outcome.sequence)).size;
+  const answered = outcomes.filter((outcome) => outcome.kind === "answered");
+  const timesMs = answered.flatMap(({ roundTripNs }) =>
+    roundTripNs === undefined ? [] : [roundTripNs / 1e6],
+  );
+  return {
+    transmitted,
+    received: answered.length,
+    duplicates: outcomes.filter((outcome) => outcome.kind === "duplicate").length,
+    lossPercent: transmitted === 0 ? 0 : ((transmitted - answered.length) / transmitted) * 100,
+    roundTripMs: timesMs.length === 0 ? undefined : roundTripsOf(timesMs),
+  };
+}
+
+/** One line, in the manner of ping; `sizeOnWire` is the payload and the header of ICMP or UDP. */
+export function formatOutcome(outcome: PingOutcome, sizeOnWire: number): string {
+  const { kind, from, sequence, ttl, roundTripNs } = outcome;
+  if (kind === "lost") return `lost: no answer to seq=${sequence}`;
+  if (kind === "time-exceeded") return `From ${from}: seq=${sequence} time to live exceeded`;
+  if (kind === "unreachable") return `From ${from}: seq=${sequence} destination unreachable`;
+  const hops = ttl === undefined ? "" : ` ttl=${ttl}`;
+  const time = `time=${formatMs((roundTripNs ?? 0) / 1e6)} ms`;
+  const remark = kind === "duplicate" ? " (DUP!)" : kind === "late" ? " (late: counted as lost)" : "";
+  return `${sizeOnWire} bytes from ${from}: seq=${sequence}${hops} ${time}${remark}`;
+}
+
+/** The last lines, in the manner of ping. */
+export function formatStatistics(host: string, statistics: PingStatistics, durationMs: number): string {
+  const { transmitted, received, duplicates, lossPercent, roundTripMs } = statistics;
+  const counts = [
+    `${transmitted} packets transmitted`,
+    `${received} received`,
+    ...(duplicates === 0 ? [] : [`+${duplicates} duplicates`]),
+    `${Number(lossPercent.toFixed(1))}% packet loss`,
+    `time ${Math.round(durationMs)} ms`,
+  ];
+  const lines = ["", `--- ${host} ping statistics ---`, counts.join(", ")];
+  if (roundTripMs !== undefined) {
+    const { min, avg, max, mdev } = roundTripMs;
+    lines.push(`rtt min/avg/max/mdev = ${[min, avg, max, mdev].map((ms) => ms.toFixed(3)).join("/")} ms`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function roundTripsOf(timesMs: readonly number[]): RoundTrips {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const avg = mean(timesMs);
+  const mdev = Math.sqrt(mean(timesMs.map((time) => (time - avg) ** 2)));
+  return { min: Math.min(...timesMs), avg, max: Math.max(...timesMs), mdev };
+}
+
+/** Three digits that count, as ping shows them: "0.043", "1.25", "20.1", "318". */
+function formatMs(ms: number): string {
+  return ms < 1 ? ms.toFixed(3) : ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
+}

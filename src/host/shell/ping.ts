@@ -1,0 +1,170 @@
+/**
+ * `ping`: round-trip times to a host, by ICMP echo where the host may send it (in the lab), else by UDP echo.
+ * Requests leave at their interval whether answers come or not; sending and receiving go on beside each other.
+ */
+
+import {
+  addressesOf,
+  familyOf,
+  LocalError,
+  NetworkError,
+  type Pinger,
+  sleep,
+  type Task,
+  type TaskHandle,
+} from "../../net/index.ts";
+import { ECHO_PORT, PROBE_SIZE_MIN, probe } from "../../protocols/echo/index.ts";
+import { exclusiveOption, hasOption, optionDurationMs, optionInteger } from "./arguments.ts";
+import type { Command, CommandInput, Shell } from "./command.ts";
+import { formatOutcome, formatStatistics, type PingOutcome, summarize } from "./ping-report.ts";
+
+export const ping: Command = {
+  name: "ping",
+  summary: "measure round-trip times to a host, and what is lost",
+  operands: "HOST",
+  options: [
+    { name: "count", short: "c", value: "N", help: "how many requests (4)" },
+    { name: "interval", short: "i", value: "TIME", help: "time between two requests (1s)" },
+    { name: "size", short: "s", value: "OCTETS", help: "payload of a request (56)" },
+    { name: "timeout", short: "W", value: "TIME", help: "an answer that takes longer is lost (1s)" },
+    { name: "ttl", short: "t", value: "HOPS", help: "time to live of the requests (64; ICMP only)" },
+    { name: "udp", value: "PORT", help: "UDP echo to this port instead of ICMP" },
+    { name: "ipv4", short: "4", help: "by IPv4 only" },
+    { name: "ipv6", short: "6", help: "by IPv6 only" },
+  ],
+  examples: ["ping mail.hamburger.edu", "ping -c 10 -i 200ms -s 1000 10.2.0.10", "ping 127.0.0.1 --udp 7007"],
+  *run(shell, input): Task<number> {
+    const plan = readPlan(shell, input);
+    const [host] = input.operands;
+    const family = exclusiveOption(input, ["ipv4", "ipv6"]);
+    const numbers = { ipv4: 4, ipv6: 6 } as const;
+    const addresses = yield* addressesOf(shell.network.resolver, host, family && numbers[family]);
+    return yield* pingAddress(shell, plan, host, addresses[0]);
+  },
+};
+
+interface PingPlan {
+  readonly count: number;
+  readonly intervalMs: number;
+  readonly size: number;
+  readonly timeoutMs: number;
+  readonly ttl: number | undefined;
+  /** Undefined: ICMP. */
+  readonly udpPort: number | undefined;
+}
+
+function readPlan(shell: Shell, input: CommandInput): PingPlan {
+  const given = optionInteger(input, "udp", { least: 1, most: 65_535 }, undefined);
+  const udpPort = given ?? (shell.network.pinger === undefined ? ECHO_PORT : undefined);
+  const sizes = { least: udpPort === undefined ? 0 : PROBE_SIZE_MIN, most: SIZE_MAX };
+  const times = { leastMs: 1, mostMs: 3_600_000 };
+  const plan = {
+    count: optionInteger(input, "count", { least: 1, most: COUNT_MAX }, COUNT_DEFAULT),
+    intervalMs: optionDurationMs(input, "interval", times, 1000),
+    size: optionInteger(input, "size", sizes, SIZE_DEFAULT),
+    timeoutMs: optionDurationMs(input, "timeout", times, 1000),
+    ttl: optionInteger(input, "ttl", { least: 1, most: 255 }, undefined),
+    udpPort,
+  };
+  if (udpPort !== undefined && hasOption(input, "ttl")) {
+    throw new LocalError("usage", "--ttl works with ICMP only, and these requests go over UDP");
+  }
+  if (udpPort !== given) {
+    shell.printError(
+      `ping: this machine lets no program send ICMP; asking UDP port ${udpPort} (echo) instead\n`,
+    );
+  }
+  return plan;
+}
+
+function* pingAddress(shell: Shell, plan: PingPlan, host: string, address: string): Task<number> {
+  const { network } = shell;
+  const by = plan.udpPort === undefined ? "ICMP" : `UDP port ${plan.udpPort}`;
+  if (!shell.json) shell.print(`PING ${host} (${address}): ${plan.size} octets of data, ${by}\n`);
+  const outcomes: PingOutcome[] = [];
+  const report = (outcome: PingOutcome): void => {
+    outcomes.push(outcome);
+    if (!shell.json) shell.print(`${formatOutcome(outcome, plan.size + HEADER_SIZE)}\n`);
+  };
+  const beganNs = network.clock.nowNs();
+  try {
+    if (plan.udpPort !== undefined) yield* pingByUdp(shell, plan, { address, port: plan.udpPort }, report);
+    else if (network.pinger !== undefined) yield* pingByIcmp(shell, network.pinger, plan, address, report);
+  } finally {
+    // Also when it is interrupted: what was measured is worth knowing.
+    const durationMs = (network.clock.nowNs() - beganNs) / 1e6;
+    const statistics = summarize(outcomes);
+    const result = {
+      host,
+      address,
+      udpPort: plan.udpPort,
+      size: plan.size,
+      durationMs,
+      ...statistics,
+      outcomes,
+    };
+    shell.print(shell.json ? `${JSON.stringify(result)}\n` : formatStatistics(host, statistics, durationMs));
+  }
+  return outcomes.some((outcome) => outcome.kind === "answered") ? 0 : 1;
+}
+
+type Report = (outcome: PingOutcome) => void;
+
+function* pingByUdp(
+  shell: Shell,
+  plan: PingPlan,
+  to: { address: string; port: number },
+  report: Report,
+): Task {
+  const any = familyOf(to.address) === 4 ? "0.0.0.0" : "::";
+  const socket = yield* shell.network.bind({ port: 0, address: any });
+  try {
+    yield* probe(shell.network, socket, to, plan, ({ kind, sequence, roundTripNs }) => {
+      report({ kind, sequence, roundTripNs, from: kind === "lost" ? undefined : to.address, ttl: undefined });
+    });
+  } finally {
+    socket.close();
+  }
+}
+
+function* pingByIcmp(shell: Shell, pinger: Pinger, plan: PingPlan, address: string, report: Report): Task {
+  const { network } = shell;
+  const requests: TaskHandle[] = [];
+  try {
+    for (let sequence = 1; sequence <= plan.count; sequence++) {
+      if (sequence > 1) yield* sleep(network.clock, plan.intervalMs);
+      requests.push(network.spawn(`ping ${sequence}`, pingOnce(pinger, plan, address, sequence, report)));
+    }
+    for (const request of requests) yield* request.join();
+  } finally {
+    for (const request of requests) request.cancel();
+  }
+}
+
+function* pingOnce(pinger: Pinger, plan: PingPlan, address: string, sequence: number, report: Report): Task {
+  const payload = Uint8Array.from({ length: plan.size }, (_, i) => i & 0xff);
+  const { timeoutMs, ttl } = plan;
+  try {
+    const reply = yield* pinger.ping(address, {
+      sequence,
+      payload,
+      timeoutMs,
+      ...(ttl === undefined ? {} : { ttl }),
+    });
+    report({ ...reply, sequence, kind: reply.kind === "reply" ? "answered" : reply.kind });
+  } catch (error) {
+    if (!(error instanceof NetworkError && error.code === "timed-out")) throw error;
+    report({ kind: "lost", sequence, from: undefined, roundTripNs: undefined, ttl: undefined });
+  }
+}
+
+/** As ping has it: 64 octets with the header. */
+const SIZE_DEFAULT = 56;
+/** The header of ICMP echo, and that of UDP. */
+const HEADER_SIZE = 8;
+/** RFC 791: 65,535 octets less the headers of IPv4 and ICMP (or UDP). */
+const SIZE_MAX = 65_507;
+/** As on Windows; without an end a story could not go on. */
+const COUNT_DEFAULT = 4;
+/** The outcomes are kept until the end. */
+const COUNT_MAX = 100_000;
