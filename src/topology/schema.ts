@@ -201,11 +201,11 @@ const commonDefinitions: Record<string, Schema> = {
   link: { title: "a link", ...map("", linkKeys), required: ["between"] },
   listen: {
     oneOf: [
-      { type: "integer", minimum: 0, maximum: PORT_MAX, title: "a port from 0 to 65535" },
+      { type: "integer", minimum: 0, maximum: PORT_MAX, title: "a port" },
       {
         type: "string",
         pattern: "^((\\[[^\\]]+\\]|[0-9.]+):)?[0-9]{1,5}$",
-        patternErrorMessage: "a port, or an address and a port such as 127.0.0.1:2525 or [::1]:2525",
+        patternErrorMessage: "an address and a port such as 127.0.0.1:2525 or [::1]:2525",
       },
     ],
     description: "Where this machine listens; without an address it is 127.0.0.1.",
@@ -238,6 +238,7 @@ const commonDefinitions: Record<string, Schema> = {
     required: ["listen", "to"],
   },
   step: {
+    title: "a step",
     oneOf: [
       step("a command", ["on", "run"], {
         on: { ...ref("name"), description: "The host." },
@@ -265,6 +266,7 @@ const commonDefinitions: Record<string, Schema> = {
       "both (if absent), forth (from the first end to the second, which neither end notices), or back.",
   },
   expectation: {
+    title: "an expectation",
     oneOf: [
       expectation("a mail", ["mailbox"], {
         mailbox: {

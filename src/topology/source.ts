@@ -92,7 +92,8 @@ class SourceReader {
       logLevel: "error",
     });
     for (const problem of [...document.errors, ...document.warnings]) {
-      this.#report(problem.pos[0], `not valid YAML: ${firstLine(problem.message)}`);
+      const hint = HINTS[problem.code] ?? "";
+      this.#report(problem.pos[0], `not valid YAML: ${firstLine(problem.message)}${hint}`);
     }
     if (document.contents === null) {
       if (this.errors.length === 0) this.#report(0, "expected a network file, found nothing");
@@ -173,6 +174,11 @@ function firstLine(text: string): string {
   return end === -1 ? text : text.slice(0, end);
 }
 
+/** What people did who see these errors of the YAML library. */
+const HINTS: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: ' (a text that contains ": " needs quotes)',
+  TAG_RESOLVE_FAILED: ' (a text that begins with "!" needs quotes)',
+};
 /** A network of a thousand hosts takes some 400,000 characters. */
 const FILE_LENGTH_MAX = 2_000_000;
 /** Our deepest value stands at level 8; services may nest further. */
