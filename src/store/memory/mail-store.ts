@@ -160,7 +160,7 @@ export class MemoryMailStore implements MailStore {
     if (queues && this.#queue.size >= this.#limits.queuedMailsMax) return true;
     return mailboxesOf(recipients).some((name) => {
       const messages = this.#mailboxes.get(name)?.messages ?? [];
-      const octets = messages.reduce((sum, message) => sum + message.octets, mail.content.length);
+      const octets = messages.reduce((sum, message) => sum + message.octets, mailboxOctets(mail));
       return messages.length >= this.#limits.mailboxMessagesMax || octets > this.#limits.mailboxOctetsMax;
     });
   }
@@ -211,6 +211,10 @@ function dueAtMs(mail: Queued): number {
 /** Each mailbox once: two addresses of one person are one delivery. */
 function mailboxesOf(recipients: readonly NewRecipient[]): string[] {
   return [...new Set(recipients.flatMap(({ mailbox }) => (mailbox === undefined ? [] : [mailbox])))];
+}
+
+function mailboxOctets(mail: NewMail): number {
+  return mail.mailboxPrefix.length + mail.content.length;
 }
 
 function withPrefix(prefix: string, content: Uint8Array): Uint8Array {

@@ -212,7 +212,7 @@ export class SqliteMailStore implements MailStore {
       Number(mailbox?.uid),
       contentId,
       fromByteString(mail.mailboxPrefix),
-      mail.mailboxPrefix.length + mail.content.length,
+      mailboxOctets(mail),
       mail.arrivedAtMs,
     );
   }
@@ -226,7 +226,7 @@ export class SqliteMailStore implements MailStore {
         `SELECT count(*) AS count, sum(octets) AS octets FROM (${MESSAGES})`,
         name,
       );
-      const octets = Number(row?.octets ?? 0) + mail.content.length;
+      const octets = Number(row?.octets ?? 0) + mailboxOctets(mail);
       return Number(row?.count) >= this.#limits.mailboxMessagesMax || octets > this.#limits.mailboxOctetsMax;
     });
   }
@@ -281,6 +281,10 @@ export class SqliteMailStore implements MailStore {
 /** Each mailbox once: two addresses of one person are one delivery. */
 function mailboxesOf(recipients: readonly NewRecipient[]): string[] {
   return [...new Set(recipients.flatMap(({ mailbox }) => (mailbox === undefined ? [] : [mailbox])))];
+}
+
+function mailboxOctets(mail: NewMail): number {
+  return mail.mailboxPrefix.length + mail.content.length;
 }
 
 const MESSAGES = `SELECT m.uid, m.octets, m.arrived_at_ms, b.uid_validity FROM messages m
