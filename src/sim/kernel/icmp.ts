@@ -95,7 +95,8 @@ export class IcmpLayer implements Transport {
     const isOurs = this.#ip.isLocal(about.destination);
     const source = isOurs ? about.destination : this.#ip.sourceFor(about.source);
     if (source === undefined) return;
-    this.#send(source, about.source, { type, code, rest }, quote, kind);
+    const reason = `a packet to ${about.destination.text} ends here`;
+    this.#send(source, about.source, { type, code, rest }, quote, reason);
   }
 
   /** As soon as the caller has returned, tells the transport that sent `packet` that it could not be sent. */

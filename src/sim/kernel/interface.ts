@@ -4,7 +4,7 @@ import type { FrameEvent } from "../capture/tap.ts";
 import type { Frame } from "../link/frame.ts";
 import type { LinkEnd, Outgoing } from "../link/link.ts";
 import type { Taps } from "../link/taps.ts";
-import { ETHERNET_HEADER_LENGTH, formatMac, MAC_BROADCAST, writeMac } from "../wire/ethernet.ts";
+import { ETHERNET_HEADER_LENGTH, formatMac, writeMac } from "../wire/ethernet.ts";
 import type { IpAddress } from "./ip-address.ts";
 import type { NeighbourCache } from "./neighbours.ts";
 import { broadcastAddress, matchesPrefix } from "./prefix.ts";
@@ -78,8 +78,7 @@ export class NetworkInterface implements LinkEnd {
 
   /** Sends a frame that nobody else holds, with these 14 octets as its header. */
   transmit(frame: Frame, header: Uint8Array, kind: FrameEvent["kind"]): void {
-    const { bytes, start } = frame;
-    for (let i = 0; i < ETHERNET_HEADER_LENGTH; i++) bytes[start + i] = header[i];
+    writeHeader(frame, header);
     this.#taps.tell(kind, this.id, frame, frame.reason);
     frame.reason = undefined;
     if (this.outgoing === undefined) this.drop(frame, "no link is plugged in");
@@ -97,6 +96,12 @@ export class NetworkInterface implements LinkEnd {
     this.handler.handleFrame(frame, this);
   }
 
+  /** A frame that never left ends here; it has no Ethernet header yet, and gets one to nobody. */
+  dropUnsent(frame: Frame, etherType: number, reason: string): void {
+    writeHeader(frame, this.headerTo(0, etherType));
+    this.drop(frame, reason);
+  }
+
   /** A frame ends here. */
   drop(frame: Frame, reason: string): void {
     this.#taps.tell("drop", this.id, frame, reason);
@@ -112,10 +117,6 @@ export class NetworkInterface implements LinkEnd {
     return header;
   }
 
-  broadcastHeader(etherType: number): Uint8Array {
-    return this.headerTo(MAC_BROADCAST, etherType);
-  }
-
   #isAddressed(frame: Frame): boolean {
     const { bytes, start } = frame;
     if ((bytes[start] & 1) === 1) return true;
@@ -123,6 +124,11 @@ export class NetworkInterface implements LinkEnd {
     for (let i = 5; i >= 0; i--) if (bytes[start + i] !== mac[i]) return false;
     return true;
   }
+}
+
+function writeHeader(frame: Frame, header: Uint8Array): void {
+  const { bytes, start } = frame;
+  for (let i = 0; i < ETHERNET_HEADER_LENGTH; i++) bytes[start + i] = header[i];
 }
 
 export interface InterfaceIdentity {

@@ -131,8 +131,7 @@ export class Neighbour {
   learn(mac: number, solicited: boolean): void {
     const changed = this.mac !== mac;
     if (changed) {
-      const etherType = this.address.family === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
-      this.#header = this.#nic.headerTo(mac, etherType);
+      this.#header = this.#nic.headerTo(mac, this.#etherType);
     }
     if (solicited) this.confirm();
     else if (changed || this.state === "incomplete") this.#enter("stale", undefined);
@@ -153,7 +152,7 @@ export class Neighbour {
     const waiting = this.#waiting;
     this.close();
     for (const { frame } of waiting) {
-      this.#nic.drop(frame, reason);
+      this.#nic.dropUnsent(frame, this.#etherType, reason);
       this.#protocol.undeliverable(this.#nic, frame, this.address);
     }
   }
@@ -165,12 +164,16 @@ export class Neighbour {
     this.#cache.remove(this);
   }
 
+  get #etherType(): number {
+    return this.address.family === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+  }
+
   #wait(frame: Frame, kind: FrameEvent["kind"]): void {
     if (this.#waiting.length >= WAITING_MAX) {
       // RFC 4861 section 7.2.2: a new packet replaces the oldest.
       const oldest = this.#waiting.shift();
-      if (oldest !== undefined)
-        this.#nic.drop(oldest.frame, `${WAITING_MAX} packets wait for ${this.address.text}`);
+      const reason = `${WAITING_MAX} packets wait for ${this.address.text} already`;
+      if (oldest !== undefined) this.#nic.dropUnsent(oldest.frame, this.#etherType, reason);
     }
     this.#waiting.push({ frame, kind });
     if (this.#asked === 0) this.#ask();

@@ -57,6 +57,7 @@ export class PingTable {
 
   handleReply(packet: IpPacket): void {
     const identifier = readUint16(packet.bytes, packet.start + 4);
+    if (this.#waiting.has(identifier)) this.#ip.confirm(packet.source);
     this.#answer(identifier, { from: packet.source, kind: "reply", ttl: packet.ttl });
   }
 

@@ -125,6 +125,11 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     return this.destination(remote).mtu(this.schedule.nowNs);
   }
 
+  confirm(remote: IpAddress): void {
+    const { neighbour } = this.destination(remote);
+    if (neighbour?.live) neighbour.confirm();
+  }
+
   allocate(length: number): Uint8Array {
     return this.world.allocate(HEADROOM + length);
   }
@@ -237,7 +242,8 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     const mtu = to.mtu(this.schedule.nowNs);
     const nic = to.interface as NetworkInterface;
     if (header.mayFragment === false) {
-      nic.drop(frame, `larger than the path MTU of ${mtu} octets, and must not be fragmented`);
+      const etherType = to.address.family === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+      nic.dropUnsent(frame, etherType, `larger than the path MTU of ${mtu} octets, and must not be fragmented`);
       this.icmp.reportLater("packet-too-big", frame.bytes, header, mtu);
       return;
     }

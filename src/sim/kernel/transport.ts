@@ -19,6 +19,11 @@ export interface IpLayer {
   /** The largest IP packet, header included, for the path to `remote` as far as it is known (path MTU). */
   mtuTo(remote: IpAddress): number;
   /**
+   * The remote has acknowledged something new, so the next hop towards it hears us: saves asking for its MAC address
+   * again (RFC 4861 section 7.3.1). Stand-ins in tests need not have it.
+   */
+  confirm?(remote: IpAddress): void;
+  /**
    * A buffer for one packet to `remote` whose transport header and data take `length` octets. They begin at
    * `HEADROOM`; before that there is room for the Ethernet and IP headers, which `send` fills in.
    */

@@ -9,17 +9,18 @@ export interface QueueLimits {
 }
 
 export class TransmitQueue {
-  /** When each packet has left, and how long it is; [0, #head) have. */
+  /** When each packet leaves, and how long it is; [#head, #tail) have not left. */
   #leaveAtNs: number[] = [];
   #lengths: number[] = [];
   #head = 0;
+  #tail = 0;
   #bytes = 0;
   #freeAtNs = 0;
 
   /** How many packets have not left, with the one that is being sent. */
   length(nowNs: number): number {
     this.#forgetSent(nowNs);
-    return this.#leaveAtNs.length - this.#head;
+    return this.#tail - this.#head;
   }
 
   /** Why a packet of `length` octets does not fit, undefined when it does. */
@@ -34,30 +35,27 @@ export class TransmitQueue {
 
   /** Takes a packet; returns when its last bit has left. */
   enter(nowNs: number, length: number, bandwidthBps: number): number {
-    const startNs = Math.max(nowNs, this.#freeAtNs);
-    const leaveAtNs = startNs + Math.ceil((length * 8e9) / bandwidthBps);
+    const leaveAtNs = Math.max(nowNs, this.#freeAtNs) + Math.ceil((length * 8e9) / bandwidthBps);
     this.#freeAtNs = leaveAtNs;
-    // A link without limit sends at once.
-    if (leaveAtNs > nowNs) {
-      this.#leaveAtNs.push(leaveAtNs);
-      this.#lengths.push(length);
-      this.#bytes += length;
-    }
+    this.#leaveAtNs[this.#tail] = leaveAtNs;
+    this.#lengths[this.#tail] = length;
+    this.#tail++;
+    this.#bytes += length;
     return leaveAtNs;
   }
 
   #forgetSent(nowNs: number): void {
-    while (this.#head < this.#leaveAtNs.length && this.#leaveAtNs[this.#head] <= nowNs) {
+    while (this.#head < this.#tail && this.#leaveAtNs[this.#head] <= nowNs) {
       this.#bytes -= this.#lengths[this.#head];
       this.#head++;
     }
-    if (this.#head === this.#leaveAtNs.length && this.#head > 0) {
-      this.#leaveAtNs.length = 0;
-      this.#lengths.length = 0;
+    if (this.#head === this.#tail) {
       this.#head = 0;
-    } else if (this.#head > SENT_KEPT_MAX && this.#head > this.#leaveAtNs.length / 2) {
-      this.#leaveAtNs = this.#leaveAtNs.slice(this.#head);
-      this.#lengths = this.#lengths.slice(this.#head);
+      this.#tail = 0;
+    } else if (this.#head > SENT_KEPT_MAX && this.#head > this.#tail / 2) {
+      this.#leaveAtNs = this.#leaveAtNs.slice(this.#head, this.#tail);
+      this.#lengths = this.#lengths.slice(this.#head, this.#tail);
+      this.#tail -= this.#head;
       this.#head = 0;
     }
   }
