@@ -118,7 +118,7 @@ test("out of order, a missing segment, a full window, a closed one and its probe
     ["TCP Window Full"],
     ["TCP ZeroWindow"],
     ["TCP ZeroWindowProbe"],
-    ["TCP ZeroWindowProbeAck"],
+    ["TCP ZeroWindowProbeAck", "TCP ZeroWindow"],
     ["TCP Window Update"],
     ["TCP Keep-Alive"],
     ["TCP Keep-Alive ACK"],

@@ -61,19 +61,25 @@ function labelsOfData(own: TcpDirection, other: TcpDirection, sighting: TcpSight
   if (header.dataLength === 1 && ahead === 0 && other.window === 0 && other.base !== undefined) {
     return [ZERO_WINDOW_PROBE];
   }
-  if (ahead > 0 && !has(header, TcpFlag.reset)) return ["TCP Previous segment not captured"];
-  if (ahead === -1 && header.dataLength <= 1 && !controls(header)) return [KEEP_ALIVE];
-  if (ahead < 0 && header.length > 0) return [kindOfRepetition(own, other, sighting)];
+  const labels = fillsWindow(own, other, header) ? ["TCP Window Full"] : [];
+  if (ahead > 0 && !has(header, TcpFlag.reset)) labels.push("TCP Previous segment not captured");
+  else if (ahead === -1 && header.dataLength <= 1 && !controls(header)) labels.push(KEEP_ALIVE);
+  else if (ahead < 0 && header.length > 0) labels.push(kindOfRepetition(own, other, sighting));
+  return labels;
+}
+
+function fillsWindow(own: TcpDirection, other: TcpDirection, header: TcpHeader): boolean {
+  if (header.dataLength === 0 || controls(header)) return false;
   const edge = scaledEdge(other, own);
-  const isFull = edge !== undefined && difference(header.sequence + header.dataLength, edge) === 0;
-  return header.dataLength > 0 && isFull ? ["TCP Window Full"] : [];
+  return edge !== undefined && difference(header.sequence + header.dataLength, edge) === 0;
 }
 
 function kindOfRepetition(own: TcpDirection, other: TcpDirection, sighting: TcpSighting): string {
   const { header, timeNs } = sighting;
   const end = (header.sequence + header.length) >>> 0;
   const acknowledged = other.acknowledgment;
-  if (acknowledged !== undefined && difference(end, acknowledged) <= 0) return "TCP Spurious Retransmission";
+  const isKnown = acknowledged !== undefined && difference(end, acknowledged) <= 0;
+  if (isKnown && header.dataLength > 0) return "TCP Spurious Retransmission";
   const patienceNs = Math.max(FAST_NS, sighting.roundTripNs ?? 0);
   const isAskedFor = other.duplicates >= 2 && acknowledged === header.sequence >>> 0;
   if (isAskedFor && timeNs - other.acknowledgedAtNs <= patienceNs) return "TCP Fast Retransmission";
@@ -91,12 +97,10 @@ function labelsOfAck(own: TcpDirection, other: TcpDirection, sighting: TcpSighti
     return ["TCP ACKed unseen segment"];
   const labels = header.window === 0 ? ["TCP ZeroWindow"] : [];
   if (header.dataLength > 0 || difference(header.sequence, own.next) !== 0) return labels;
-  if (acknowledgment !== own.acknowledgment) {
-    return other.last === "zero-window-probe" && header.window === 0 ? [PROBE_ACK] : labels;
-  }
-  if (header.window !== own.window) return header.window === 0 ? labels : ["TCP Window Update"];
+  if (header.window === 0) return other.last === "zero-window-probe" ? [PROBE_ACK, ...labels] : labels;
+  if (acknowledgment !== own.acknowledgment) return [];
+  if (header.window !== own.window) return ["TCP Window Update"];
   if (other.last === "keep-alive") return ["TCP Keep-Alive ACK"];
-  if (header.window === 0) return other.last === "zero-window-probe" ? [PROBE_ACK] : labels;
   own.duplicates++;
   return [`TCP Dup ACK ${own.acknowledgedByPacket}#${own.duplicates}`];
 }
