@@ -1,0 +1,211 @@
+/**
+ * What an echo must do on any network: one suite for the operating system's sockets (echo.test.ts) and for the
+ * simulated network (test/scenarios/echo.test.ts).
+ */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Connection, NetworkError, sleep, type Task } from "../../../net/index.ts";
+import type { TwoHosts } from "../../../net/testing/network-suite.ts";
+import {
+  type EchoServer,
+  type EchoServerOptions,
+  echoBytes,
+  echoDatagram,
+  type ProbeOutcome,
+  probe,
+  startEchoServer,
+} from "../index.ts";
+
+type Scenario = (hosts: TwoHosts, server: EchoServer) => Task;
+
+export function echoSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
+  describe(`echo on ${name}`, () => {
+    for (const { title, run, options } of scenarios) {
+      test(title, { timeout: 20_000 }, async () => {
+        const hosts = await makeTwoHosts();
+        try {
+          await hosts.run(withServer(hosts, options ?? {}, run));
+          assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
+        } finally {
+          await hosts.close();
+        }
+      });
+    }
+  });
+}
+
+const scenarios: readonly { title: string; options?: EchoServerOptions; run: Scenario }[] = [
+  {
+    title: "sends back what a TCP client sends, over IPv4 and IPv6",
+    *run(hosts, server) {
+      for (const address of Object.values(hosts.serverAddresses)) {
+        const connection = yield* connectTo(hosts, server, address);
+        yield* echoBytes(hosts.client, connection, bytesOf(1000), WAIT_MS);
+        yield* connection.finish(WAIT_MS);
+      }
+    },
+  },
+  {
+    title: "sends back more than all buffers hold",
+    *run(hosts, server) {
+      const connection = yield* connectTo(hosts, server);
+      yield* echoBytes(hosts.client, connection, bytesOf(hosts.bulkBytes), WAIT_MS);
+      yield* connection.finish(WAIT_MS);
+    },
+  },
+  {
+    title: "ends its direction after the client has ended its own, and not before everything is back",
+    *run(hosts, server) {
+      const connection = yield* connectTo(hosts, server);
+      yield* connection.write(bytesOf(50_000), WAIT_MS);
+      connection.end();
+      assert.deepEqual(yield* connection.readExactly(50_000, WAIT_MS), bytesOf(50_000));
+      assert.equal(yield* connection.read(1, WAIT_MS), null);
+      connection.close();
+    },
+  },
+  {
+    title: "ends with a client that says nothing for too long",
+    options: { idleMs: 30 },
+    *run(hosts, server) {
+      const connection = yield* connectTo(hosts, server);
+      yield* mustFail("reset", connection.read(1, WAIT_MS));
+      connection.close();
+    },
+  },
+  {
+    title: "ends with a client that sends and never reads",
+    options: { idleMs: 50 },
+    *run(hosts, server) {
+      const connection = yield* connectTo(hosts, server);
+      yield* mustFail("reset", connection.write(bytesOf(2 * hosts.bulkBytes), WAIT_MS));
+      connection.close();
+    },
+  },
+  {
+    title: "serves no more TCP clients at once than it may",
+    options: { connectionsMax: 2 },
+    *run(hosts, server) {
+      const connections: Connection[] = [];
+      for (let i = 0; i < 2; i++) {
+        const connection = yield* connectTo(hosts, server);
+        yield* echoBytes(hosts.client, connection, bytesOf(10), WAIT_MS);
+        connections.push(connection);
+      }
+      const oneMore = yield* connectTo(hosts, server);
+      assert.equal(yield* oneMore.read(1, WAIT_MS), null);
+      oneMore.close();
+      yield* echoBytes(hosts.client, connections[0], bytesOf(10), WAIT_MS);
+      for (const connection of connections) yield* connection.finish(WAIT_MS);
+    },
+  },
+  {
+    title: "sends back datagrams of any size, over IPv4 and IPv6",
+    *run(hosts, server) {
+      const socket = yield* hosts.client.bind({ port: 0 });
+      for (const address of Object.values(hosts.serverAddresses)) {
+        for (const size of [0, 1, 1472, 20_000]) {
+          const to = { address, port: server.udp?.port ?? 0 };
+          const roundTripNs = yield* echoDatagram(hosts.client, socket, to, bytesOf(size), WAIT_MS);
+          assert.ok(roundTripNs !== undefined && roundTripNs > 0, `${size} octets to ${address}`);
+        }
+      }
+      socket.close();
+    },
+  },
+  {
+    title: "numbered probes come back, each with its round-trip time",
+    *run(hosts, server) {
+      const outcomes = yield* probeAll(hosts, server.udp?.port ?? 0, { ...PROBES, count: 5 });
+      assert.deepEqual(
+        outcomes.map(({ kind, sequence }) => [kind, sequence]),
+        [1, 2, 3, 4, 5].map((sequence) => ["answered", sequence]),
+      );
+      assert.ok(outcomes.every(({ roundTripNs }) => roundTripNs !== undefined && roundTripNs > 0));
+    },
+  },
+  {
+    title: "probes that nobody answers are lost, each of them and none twice",
+    *run(hosts) {
+      const silent = yield* hosts.server.bind({ port: 0 });
+      const outcomes = yield* probeAll(hosts, silent.local.port, { ...PROBES, count: 3, timeoutMs: 20 });
+      assert.deepEqual(
+        outcomes.map(({ kind, sequence }) => [kind, sequence]),
+        [1, 2, 3].map((sequence) => ["lost", sequence]),
+      );
+      silent.close();
+    },
+  },
+  {
+    title: "a probe that comes back twice is a duplicate, one that comes too late is late",
+    *run(hosts) {
+      const server = yield* hosts.server.bind({ port: 0 });
+      const answering = hosts.server.spawn(
+        "twice and late",
+        (function* () {
+          const first = yield* server.receive(WAIT_MS);
+          const second = yield* server.receive(WAIT_MS);
+          if (first === undefined || second === undefined) return;
+          server.send(second.bytes, second.from);
+          server.send(second.bytes, second.from);
+          yield* sleep(hosts.server.clock, 80);
+          server.send(first.bytes, first.from);
+        })(),
+      );
+      const options = { size: 64, count: 3, intervalMs: 30, timeoutMs: 60 };
+      const outcomes = yield* probeAll(hosts, server.local.port, options);
+      assert.deepEqual(
+        outcomes.map(({ kind, sequence }) => `${sequence} ${kind}`),
+        ["2 answered", "2 duplicate", "1 lost", "1 late", "3 lost"],
+      );
+      yield* answering.join();
+      server.close();
+    },
+  },
+];
+
+function* withServer(hosts: TwoHosts, options: EchoServerOptions, run: Scenario): Task {
+  const server = yield* startEchoServer(hosts.server, { port: 0, ...options });
+  yield* run(hosts, server);
+  yield* server.stop(WAIT_MS);
+  yield* sleep(hosts.client.clock, 1);
+}
+
+function* connectTo(
+  hosts: TwoHosts,
+  server: EchoServer,
+  address = hosts.serverAddresses[4],
+): Task<Connection> {
+  return yield* hosts.client.connect(address, server.tcp?.port ?? 0, { timeoutMs: WAIT_MS });
+}
+
+function* probeAll(
+  hosts: TwoHosts,
+  port: number,
+  options: Parameters<typeof probe>[3],
+): Task<ProbeOutcome[]> {
+  const outcomes: ProbeOutcome[] = [];
+  const socket = yield* hosts.client.bind({ port: 0 });
+  const to = { address: hosts.serverAddresses[4], port };
+  yield* probe(hosts.client, socket, to, options, (outcome) => outcomes.push(outcome));
+  socket.close();
+  return outcomes;
+}
+
+function* mustFail(code: string, task: Task<unknown>): Task {
+  try {
+    yield* task;
+  } catch (error) {
+    assert.ok(error instanceof NetworkError && error.code === code, String(error));
+    return;
+  }
+  assert.fail(`"${code}" was expected, and nothing failed`);
+}
+
+function bytesOf(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 0xff);
+}
+
+const WAIT_MS = 10_000;
+const PROBES = { size: 64, intervalMs: 2, timeoutMs: WAIT_MS };
