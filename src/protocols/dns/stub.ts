@@ -127,18 +127,36 @@ export class StubResolver implements Resolver {
     if (isWithin(name, "localhost.")) {
       return ["::1", "127.0.0.1"].filter((address) => family === undefined || familyOf(address) === family);
     }
-    const addresses: string[] = [];
-    if (family !== 4) {
-      const { records } = yield* this.ask(name, "AAAA");
-      addresses.push(...records.map(({ data }) => data.address));
+    const types =
+      family === 4 ? (["A"] as const) : family === 6 ? (["AAAA"] as const) : (["AAAA", "A"] as const);
+    const asking = types.map((type) =>
+      this.#network.spawn(`dns ${displayName(name)} ${type}`, this.#addressRecords(name, type)),
+    );
+    try {
+      const found: string[] = [];
+      let failure: NetworkError | undefined;
+      for (const handle of asking) {
+        const addresses = yield* handle.join();
+        if (addresses instanceof NetworkError) failure ??= addresses;
+        else found.push(...addresses);
+      }
+      if (found.length > 0) return found;
+      const kind = family === undefined ? "address" : `IPv${family} address`;
+      throw failure ?? new NetworkError("name-not-found", `${displayName(name)} has no ${kind}`);
+    } finally {
+      for (const handle of asking) handle.cancel();
     }
-    if (family !== 6) {
-      const { records } = yield* this.ask(name, "A");
-      addresses.push(...records.map(({ data }) => data.address));
+  }
+
+  /** The addresses of one family, or why there are none: the other family may have some. */
+  *#addressRecords(name: Name, type: "A" | "AAAA"): Task<string[] | NetworkError> {
+    try {
+      const { records } = yield* this.ask<"A" | "AAAA">(name, type);
+      return records.map(({ data }) => data.address);
+    } catch (error) {
+      if (error instanceof NetworkError) return error;
+      throw error;
     }
-    if (addresses.length > 0) return addresses;
-    const kind = family === undefined ? "address" : `IPv${family} address`;
-    throw new NetworkError("name-not-found", `${displayName(name)} has no ${kind}`);
   }
 
   /** The names to try for what a person wrote. */
