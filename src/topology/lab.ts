@@ -25,13 +25,20 @@ export interface Lab {
   /** Called for each line that a step prints and when a step begins or ends: live output. */
   onStep: (event: StepEvent) => void;
   /** Switches everything on: services first, then the story. Time goes on only when the world is stepped. */
-  start(): void;
+  start(options?: StartOptions): void;
   /** Plays in virtual time from start to the end of the story, and until all is quiet or `untilNs` has come. */
   run(options?: RunOptions): LabReport;
+  /** As `run`, pausing after every some thousand events: for a caller who must look up now and then. */
+  runInTurns(options?: RunOptions): Generator<void, LabReport>;
   /** The expectations as they stand now: `world.run(lab.check())`, or spawned where the world runs by itself. */
   check(): Task<readonly ExpectationResult[]>;
   /** The power goes off everywhere, the stores are closed. */
   close(): void;
+}
+
+export interface StartOptions {
+  /** False: everything is on, but nothing of the story happens. Absent: true. */
+  readonly story?: boolean;
 }
 
 export interface RunOptions {

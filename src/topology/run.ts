@@ -13,6 +13,7 @@ import type {
   LabFailure,
   LabReport,
   RunOptions,
+  StartOptions,
   StepEvent,
   StepResult,
 } from "./lab.ts";
@@ -68,15 +69,18 @@ export class LabRun implements Lab {
     return this.#failures;
   }
 
-  start(): void {
+  start(options: StartOptions = {}): void {
     if (this.#started) return;
     this.#started = true;
+    const play = (): void => {
+      if (options.story !== false) this.#story.start();
+    };
     let starting = this.hosts.size;
     const started = (): void => {
       // The story begins in a network that is ready.
-      if (--starting === 0) this.#story.start();
+      if (--starting === 0) play();
     };
-    if (starting === 0) this.#story.start();
+    if (starting === 0) play();
     for (const host of this.hosts.values()) {
       this.#startServices(host, started);
       const machine = this.world.host(host.name);
@@ -89,12 +93,21 @@ export class LabRun implements Lab {
   }
 
   run(options: RunOptions = {}): LabReport {
+    const turns = this.runInTurns(options);
+    for (;;) {
+      const turn = turns.next();
+      if (turn.done) return turn.value;
+    }
+  }
+
+  *runInTurns(options: RunOptions = {}): Generator<void, LabReport> {
     this.start();
     const { world } = this;
     let quietFromNs = world.nowNs;
     const removeTap = world.addTap({ handleFrame: (event) => (quietFromNs = event.timeNs) });
     const limitNs = options.untilNs ?? RUN_LIMIT_NS;
     let end: LabReport["end"] = "quiet";
+    let events = 0;
     for (let next = world.nextAtNs; next !== undefined; next = world.nextAtNs) {
       if (next > limitNs) {
         end = "limit";
@@ -103,6 +116,7 @@ export class LabRun implements Lab {
       if (!this.storyEnded) quietFromNs = Math.max(quietFromNs, world.nowNs);
       else if (options.untilNs === undefined && next > quietFromNs + QUIET_NS) break;
       world.step();
+      if (++events % TURN_EVENTS === 0) yield;
     }
     if (options.untilNs !== undefined) world.runUntil(options.untilNs);
     removeTap();
@@ -187,6 +201,8 @@ export class LabRun implements Lab {
   }
 }
 
+/** Some 10 ms of a machine's time. */
+const TURN_EVENTS = 5_000;
 /** A day of virtual time: a story that goes on longer waits for something that does not come. */
 const RUN_LIMIT_NS = 86_400e9;
 /** No packet for so long after the story: longer than the waits of a dialogue, shorter than the first retry of a mail. */

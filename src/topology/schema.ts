@@ -201,7 +201,7 @@ const commonDefinitions: Record<string, Schema> = {
   link: { title: "a link", ...map("", linkKeys), required: ["between"] },
   listen: {
     oneOf: [
-      { type: "integer", minimum: 0, maximum: PORT_MAX, title: "a port" },
+      { type: "integer", minimum: 0, maximum: PORT_MAX, title: "a port from 0 to 65535" },
       {
         type: "string",
         pattern: "^((\\[[^\\]]+\\]|[0-9.]+):)?[0-9]{1,5}$",
