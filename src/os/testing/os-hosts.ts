@@ -1,5 +1,6 @@
 /** The machine as both of the two hosts that the shared suites ask for. */
 
+import { readFileSync } from "node:fs";
 import type { AddressFamily, Resolver, Task } from "../../net/index.ts";
 import type { TwoHosts } from "../../net/testing/network-suite.ts";
 import { OsNetwork, systemResolver } from "../index.ts";
@@ -11,8 +12,7 @@ export function osHosts(): TwoHosts {
     server: os,
     serverAddresses: { 4: "127.0.0.1", 6: "::1" },
     serverName: "localhost",
-    // Linux lets some megabytes wait in each of the two sockets.
-    bulkBytes: 32 << 20,
+    bulkBytes,
     run: (task) => os.run(task),
     liveTaskNames: () => os.liveTaskNames,
     close: () => os.close(),
@@ -26,3 +26,15 @@ const localhost: Resolver = {
     return family === 4 ? ["127.0.0.1"] : family === 6 ? ["::1"] : ["::1", "127.0.0.1"];
   },
 };
+
+/** What the kernel's two buffers and our own hold at most, and some more. */
+const bulkBytes = socketBufferMax("tcp_wmem") + socketBufferMax("tcp_rmem") + (2 << 20);
+
+function socketBufferMax(name: "tcp_wmem" | "tcp_rmem"): number {
+  try {
+    return Number(readFileSync(`/proc/sys/net/ipv4/${name}`, "utf8").trim().split(/\s+/)[2]);
+  } catch {
+    // Not Linux: no system is known to let more wait.
+    return 8 << 20;
+  }
+}

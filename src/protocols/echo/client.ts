@@ -31,8 +31,8 @@ export function* echoBytes(
       const part = yield* connection.read(bytes.length - at, timeoutMs);
       if (part === null)
         throw new NetworkError("closed", `${formatEndpoint(connection.remote)} ended after ${at} octets`);
-      const wrong = part.findIndex((octet, i) => octet !== bytes[at + i]);
-      if (wrong !== -1) throw new EchoMismatch(formatEndpoint(connection.remote), at + wrong);
+      const wrong = firstDifference(part, bytes, at);
+      if (wrong !== undefined) throw new EchoMismatch(formatEndpoint(connection.remote), wrong);
       at += part.length;
     }
     yield* sending.join();
@@ -184,7 +184,13 @@ function* receiveNext(socket: DatagramSocket, timeoutMs: number): Task<Datagram 
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+  return a.length === b.length && firstDifference(a, b, 0) === undefined;
+}
+
+/** The first place in `whole` at which `part`, which stands at `start`, differs from it. */
+function firstDifference(part: Uint8Array, whole: Uint8Array, start: number): number | undefined {
+  for (let i = 0; i < part.length; i++) if (part[i] !== whole[start + i]) return start + i;
+  return undefined;
 }
 
 function probeIn(datagram: Datagram): EchoProbe | undefined {

@@ -204,7 +204,9 @@ function* mustFail(code: string, task: Task<unknown>): Task {
 }
 
 function bytesOf(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 0xff);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = i * 31 + (i >> 8);
+  return bytes;
 }
 
 const WAIT_MS = 10_000;
