@@ -3,15 +3,10 @@
  * travels as messages (DNS) is one line per message. Retransmissions and the order of segments do not show.
  */
 
-import { decodeUtf8Lossy } from "../bytes/index.ts";
 import type { CapturedPacket } from "../sim/capture/packet.ts";
-import { TcpFlag } from "../sim/wire/tcp.ts";
-import { Analysis, type AnalyzedPacket } from "./analysis.ts";
-import type { MessageFormat } from "./application.ts";
-import { visible } from "./applications/text-lines.ts";
+import { Analysis } from "./analysis.ts";
 import type { Conversation } from "./conversations.ts";
-import { StreamAssembler, type StreamChunk } from "./reassembly.ts";
-import { applicationByName } from "./registry.ts";
+import { DialogueRecorder } from "./dialogue-recorder.ts";
 
 export interface Dialogue {
   readonly conversation: Conversation;
@@ -39,14 +34,14 @@ export interface DialogueOptions {
 /** The dialogues of a capture, in the order of their first packets. */
 export function dialoguesOf(packets: Iterable<CapturedPacket>, options: DialogueOptions = {}): Dialogue[] {
   const analysis = new Analysis();
-  const recorders = new Map<Conversation, Recorder>();
+  const recorders = new Map<Conversation, DialogueRecorder>();
   for (const packet of packets) {
     const analyzed = analysis.handle(packet);
     const { conversation } = analyzed;
     if (conversation === undefined) continue;
     let recorder = recorders.get(conversation);
     if (recorder === undefined) {
-      recorder = new Recorder(conversation, options.linesMax ?? LINES_MAX);
+      recorder = new DialogueRecorder(conversation, options.linesMax ?? LINES_MAX);
       recorders.set(conversation, recorder);
     }
     recorder.handle(analyzed);
@@ -60,164 +55,5 @@ export function dialoguesOf(packets: Iterable<CapturedPacket>, options: Dialogue
     });
 }
 
-/** When and by which packet something was sent. */
-interface Mark {
-  readonly timeNs: number;
-  readonly number: number;
-}
-
-class Recorder {
-  readonly #conversation: Conversation;
-  readonly #lines: DialogueLine[] = [];
-  readonly #linesMax: number;
-  readonly #client = new Side("client");
-  readonly #server = new Side("server");
-  #omitted = 0;
-  #synAtNs: number | undefined;
-  #isConnected = false;
-  #finCount = 0;
-  #isOver = false;
-
-  constructor(conversation: Conversation, linesMax: number) {
-    this.#conversation = conversation;
-    this.#linesMax = linesMax;
-  }
-
-  handle({ packet, flow, context }: AnalyzedPacket): void {
-    if (flow === undefined) return;
-    const side = context.fromClient ? this.#client : this.#server;
-    const mark = { timeNs: packet.timeNs, number: packet.number };
-    if (flow.tcp === undefined) {
-      const format = this.#format();
-      const text = format === undefined ? textOf(flow.payload) : format.describe(flow.payload);
-      this.#add(side.role, text, mark);
-      return;
-    }
-    const { flags, sequence } = flow.tcp;
-    if ((flags & TcpFlag.synchronize) !== 0) side.stream.begin(sequence + 1);
-    this.#noteBegin(flags, context.fromClient === true, mark);
-    this.#take(side, side.stream.add(sequence, flow.payload, mark));
-    this.#noteEnd(flags, side.role, mark, context.tcp?.labels ?? []);
-  }
-
-  finish(): Dialogue {
-    for (const side of [this.#client, this.#server]) {
-      this.#take(side, side.stream.finish());
-      const last = side.last;
-      if (side.pending.length > 0 && last !== undefined) this.#add(side.role, textOf(side.pending), last);
-    }
-    // Gaps and cut lines come last here but belong to their time.
-    const lines = this.#lines.sort((a, b) => a.timeNs - b.timeNs || a.packetNumber - b.packetNumber);
-    return { conversation: this.#conversation, lines, omittedCount: this.#omitted };
-  }
-
-  #take(side: Side, chunks: readonly StreamChunk<Mark>[]): void {
-    for (const chunk of chunks) {
-      side.last = chunk.mark;
-      if (chunk.gap > 0) {
-        side.pending = NOTHING;
-        this.#add("note", `${chunk.gap} octets from the ${side.role} are not in the capture`, chunk.mark);
-      }
-      side.pending = side.pending.length === 0 ? chunk.bytes : joined(side.pending, chunk.bytes);
-      this.#cut(side, chunk.mark);
-    }
-  }
-
-  /** Takes the complete messages or lines off what the side has sent. */
-  #cut(side: Side, mark: Mark): void {
-    const format = this.#format();
-    for (;;) {
-      const length = format === undefined ? lineLength(side.pending) : format.lengthInStream(side.pending);
-      if (length === undefined) return;
-      const message = side.pending.subarray(0, length);
-      side.pending = side.pending.subarray(length);
-      const isText = format === undefined;
-      this.#add(
-        side.role,
-        isText ? textOf(message) : format.describe(message.subarray(format.streamPrefix)),
-        mark,
-      );
-    }
-  }
-
-  #noteBegin(flags: number, fromClient: boolean, mark: Mark): void {
-    if ((flags & TcpFlag.synchronize) !== 0 && fromClient) this.#synAtNs ??= mark.timeNs;
-    else if (
-      this.#synAtNs !== undefined &&
-      fromClient &&
-      !this.#isConnected &&
-      (flags & TcpFlag.reset) === 0
-    ) {
-      this.#isConnected = true;
-      const tookMs = (mark.timeNs - this.#synAtNs) / 1e6;
-      this.#add("note", `connected by a handshake of ${Number(tookMs.toFixed(3))} ms`, mark);
-    }
-  }
-
-  #noteEnd(flags: number, role: string, mark: Mark, labels: readonly string[]): void {
-    if (this.#isOver) return;
-    if ((flags & TcpFlag.reset) !== 0) {
-      this.#isOver = true;
-      this.#add("note", this.#isConnected ? `reset by the ${role}` : `refused by the ${role}`, mark);
-    } else if ((flags & TcpFlag.finish) !== 0 && labels.length === 0) {
-      this.#finCount++;
-      this.#isOver = this.#finCount === 2;
-      this.#add("note", this.#isOver ? `closed by the ${role} too` : `closed by the ${role}`, mark);
-    }
-  }
-
-  #add(from: DialogueLine["from"], text: string, mark: Mark): void {
-    if (this.#lines.length < this.#linesMax || from === "note") {
-      this.#lines.push({ timeNs: mark.timeNs, from, text, packetNumber: mark.number });
-    } else this.#omitted++;
-  }
-
-  #format(): MessageFormat | undefined {
-    return applicationByName(this.#conversation.application ?? "")?.messages;
-  }
-}
-
-/** What one end has sent. */
-class Side {
-  readonly role: "client" | "server";
-  readonly stream = new StreamAssembler<Mark>();
-  /** In order, not yet a whole line or message. */
-  pending: Uint8Array = new Uint8Array(0);
-  last: Mark | undefined;
-
-  constructor(role: "client" | "server") {
-    this.role = role;
-  }
-}
-
-/** With the line's end; a line that does not end is cut. */
-function lineLength(bytes: Uint8Array): number | undefined {
-  const newline = bytes.indexOf(10);
-  if (newline >= 0 && newline < LINE_MAX) return newline + 1;
-  return bytes.length >= LINE_MAX ? LINE_MAX : undefined;
-}
-
-/** A line for people: without its end, what is no text only counted. */
-function textOf(bytes: Uint8Array): string {
-  let end = bytes.length;
-  if (end > 0 && bytes[end - 1] === 10) end--;
-  if (end > 0 && bytes[end - 1] === 13) end--;
-  const content = bytes.subarray(0, end);
-  const text = decodeUtf8Lossy(content);
-  const odd = text.replace(/[^\ufffd\p{Cc}]/gu, "").length;
-  return odd > text.length / 4 ? `(${bytes.length} octets of binary data)` : visible(content);
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-}
-
-const NOTHING = new Uint8Array(0);
-
 /** A whole mail of some pages; who wants more asks for it. */
 const LINES_MAX = 1000;
-/** Far more than RFC 5321 section 4.5.3.1.6 allows (1,000 octets); what is longer is no line. */
-const LINE_MAX = 8192;

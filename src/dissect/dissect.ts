@@ -8,7 +8,8 @@ import type { Dissection, Field, Layer, PacketContext } from "./dissection.ts";
 import type { Dissector, Next, Packet } from "./dissector.ts";
 import { ethernet } from "./layers/ethernet.ts";
 import { applicationOf, dissectorByEtherType, dissectorByIpProtocol } from "./registry.ts";
-import { hexOf, Walk } from "./walk.ts";
+import { hexOf } from "./show.ts";
+import { Walk } from "./walk.ts";
 
 /** Dissects an Ethernet frame without its check sequence. */
 export function dissect(frame: Uint8Array, context: PacketContext = {}): Dissection {

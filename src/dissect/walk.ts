@@ -6,18 +6,7 @@
 import { FormatError } from "../bytes/index.ts";
 import { formatAddress } from "../net/index.ts";
 import type { Field, Layer } from "./dissection.ts";
-
-/** How a number is shown, beyond its plain decimal value. */
-export interface Show {
-  readonly hex?: boolean;
-  /** The value counts units of so many: 4 where a header counts words. */
-  readonly times?: number;
-  /** What a value means; undefined: nothing to add. */
-  readonly note?: (value: number) => string | undefined;
-}
-
-/** One part of an octet (or two, or four): key, name, number of bits, how it is shown. */
-export type BitField = readonly [key: string, name: string, bits: number, show?: Show];
+import { type BitField, formatNumber, hexOf, type Show } from "./show.ts";
 
 export class Walk {
   readonly frame: Uint8Array;
@@ -217,19 +206,6 @@ export class Walk {
     this.#at = start + length;
     return start;
   }
-}
-
-export function hexOf(bytes: Uint8Array, separator: string): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0")).join(separator);
-}
-
-/** "0x001c" */
-export function hexNumber(value: number, digits: number): string {
-  return `0x${value.toString(16).padStart(digits, "0")}`;
-}
-
-function formatNumber(value: number, digits: number, show: Show | undefined): string {
-  return show?.hex === true ? hexNumber(value, digits) : String(value * (show?.times ?? 1));
 }
 
 /** A line of the field tree; the octets themselves stand beside it. */

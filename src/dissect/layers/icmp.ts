@@ -1,7 +1,8 @@
 /** Internet Control Message Protocol: RFC 792. */
 
 import type { Dissector, Packet } from "../dissector.ts";
-import { hexNumber, type Walk } from "../walk.ts";
+import { hexNumber } from "../show.ts";
+import type { Walk } from "../walk.ts";
 import { checkSum } from "./transport-checksum.ts";
 
 export const icmp: Dissector = {

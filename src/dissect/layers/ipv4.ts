@@ -2,7 +2,8 @@
 
 import { checksumAdd } from "../../bytes/index.ts";
 import type { Dissector, Packet } from "../dissector.ts";
-import { hexNumber, type Walk } from "../walk.ts";
+import { hexNumber } from "../show.ts";
+import type { Walk } from "../walk.ts";
 import { ipProtocolName } from "./ip-protocols.ts";
 import { checkSum } from "./transport-checksum.ts";
 

@@ -2,7 +2,8 @@
 
 import type { TcpContext } from "../dissection.ts";
 import type { Dissector, Packet, TcpFacts } from "../dissector.ts";
-import { hexNumber, type Walk } from "../walk.ts";
+import { hexNumber } from "../show.ts";
+import type { Walk } from "../walk.ts";
 import { dissectTcpOptions, type TcpOptions } from "./tcp-options.ts";
 import { checkTransport } from "./transport-checksum.ts";
 

@@ -2,7 +2,8 @@
 
 import { checksumAdd, checksumFinish } from "../../bytes/index.ts";
 import type { Packet } from "../dissector.ts";
-import { hexNumber, type Walk } from "../walk.ts";
+import { hexNumber } from "../show.ts";
+import type { Walk } from "../walk.ts";
 
 /** Checks the field that was walked last, whose message is [start, end) of the frame. */
 export function checkTransport(

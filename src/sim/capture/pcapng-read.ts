@@ -8,6 +8,7 @@ import { formatAddress } from "../../net/index.ts";
 import type { CaptureContents, CapturedPacket, CaptureInterface, HostNames } from "./packet.ts";
 import { BlockReader, type Option } from "./pcapng-block.ts";
 import * as format from "./pcapng-format.ts";
+import { describeInterface, timeScale } from "./pcapng-interface.ts";
 
 export interface PcapngContents extends CaptureContents {
   readonly packets: readonly CapturedPacket[];
@@ -199,43 +200,6 @@ class Reading {
   }
 }
 
-function describeInterface(id: number, options: readonly Option[]): CaptureInterface {
-  let name = `interface ${id}`;
-  let mac = "";
-  const addresses: string[] = [];
-  for (const { code, value } of options) {
-    if (code === format.IF_NAME) name = decodeUtf8Lossy(value);
-    if (code === format.IF_MAC_ADDRESS && value.length === 6) mac = formatMac(value);
-    if (code === format.IF_IPV4_ADDRESS && value.length === 8)
-      addresses.push(formatAddress(value.subarray(0, 4)));
-    if (code === format.IF_IPV6_ADDRESS && value.length === 17)
-      addresses.push(formatAddress(value.subarray(0, 16)));
-  }
-  // Our own files say "host interface"; a name of one word is that of an interface of the capturing machine.
-  const space = name.lastIndexOf(" ");
-  return { id, hostName: name.slice(0, Math.max(0, space)), name: name.slice(space + 1), mac, addresses };
-}
-
-function formatMac(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0")).join(":");
-}
-
-/** Section 4.2, if_tsresol: a negative power of 10, or of 2 with the highest bit set; microseconds without it. */
-function timeScale(block: BlockReader, options: readonly Option[]): (units: bigint) => bigint {
-  let unitsPerSecond = 1_000_000n;
-  let offsetNs = 0n;
-  for (const { code, value } of options) {
-    if (code === format.IF_TIMESTAMP_RESOLUTION && value.length === 1) {
-      const exponent = BigInt(value[0] & 0x7f);
-      unitsPerSecond = value[0] & 0x80 ? 2n ** exponent : 10n ** exponent;
-    }
-    if (code === format.IF_TIMESTAMP_OFFSET) {
-      offsetNs = BigInt.asIntN(64, block.uint64At(value, "if_tsoffset")) * NS_PER_SECOND;
-    }
-  }
-  return (units) => (units * NS_PER_SECOND) / unitsPerSecond + offsetNs;
-}
-
 function kindOf(flags: number): CapturedPacket["kind"] {
   if ((flags & 3) === format.DIRECTION_OUTBOUND) return "origin";
   return (flags & 3) === format.DIRECTION_INBOUND ? "receive" : undefined;
@@ -247,7 +211,6 @@ function textOf(option: Option): string {
 
 const SHB = format.BLOCK_SECTION_HEADER;
 const NS_PER_MS = 1_000_000n;
-const NS_PER_SECOND = 1_000_000_000n;
 /** What the packet list promises to show; more are counted, not kept. */
 const PACKETS_MAX = 1_000_000;
 /** A world of 1,000 hosts has some thousands. */

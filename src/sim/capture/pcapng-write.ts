@@ -5,8 +5,10 @@
 
 import { encodeUtf8, Writer } from "../../bytes/index.ts";
 import { parseAddress } from "../../net/index.ts";
-import type { CaptureContents, CapturedPacket, CaptureInterface, HostNames } from "./packet.ts";
+import type { CaptureContents, CapturedPacket, HostNames } from "./packet.ts";
+import { block, endOptions, option, padded, textOption, timestamp, uint64 } from "./pcapng-block-writer.ts";
 import * as format from "./pcapng-format.ts";
+import { writeInterfaceDescription } from "./pcapng-interface.ts";
 
 export interface PcapngOptions {
   /** "shb_userappl": the program that made the capture; absent: "Hamlet". */
@@ -100,28 +102,6 @@ function writeSectionHeader(out: Writer, options: PcapngOptions): void {
   });
 }
 
-function writeInterfaceDescription(out: Writer, details: CaptureInterface): void {
-  block(out, format.BLOCK_INTERFACE_DESCRIPTION, () => {
-    out.uint16(format.LINK_TYPE_ETHERNET).uint16(0).uint32(SNAP_LENGTH);
-    textOption(out, format.IF_NAME, `${details.hostName} ${details.name}`);
-    const addresses = details.addresses.length === 0 ? "no address" : details.addresses.join(", ");
-    textOption(out, format.IF_DESCRIPTION, `interface ${details.name} of ${details.hostName} (${addresses})`);
-    for (const address of details.addresses) {
-      const bytes = parseAddress(address);
-      if (bytes?.length === 4) {
-        // The option carries a netmask; the tap knows none, so it is that of a single host.
-        option(out, format.IF_IPV4_ADDRESS, Uint8Array.of(...bytes, 255, 255, 255, 255));
-      } else if (bytes?.length === 16) {
-        option(out, format.IF_IPV6_ADDRESS, Uint8Array.of(...bytes, 128));
-      }
-    }
-    const mac = details.mac.split(":").map((octet) => Number.parseInt(octet, 16));
-    if (mac.length === 6) option(out, format.IF_MAC_ADDRESS, Uint8Array.from(mac));
-    option(out, format.IF_TIMESTAMP_RESOLUTION, Uint8Array.of(9));
-    endOptions(out);
-  });
-}
-
 /** Section 4.5: the names stand in front of the packets, so that a reader shows them from the first packet on. */
 function writeNames(out: Writer, hostNames: readonly HostNames[]): void {
   if (hostNames.length === 0) return;
@@ -170,54 +150,5 @@ function writeStatistics(out: Writer, totals: InterfaceTotals, lastNs: number, s
   });
 }
 
-/** Section 3.1: type, total length, body, total length again. Every body here is a multiple of four octets. */
-function block(out: Writer, type: number, writeBody: () => void): void {
-  const start = out.length;
-  out.uint32(type).uint32(0);
-  writeBody();
-  const length = out.length + 4 - start;
-  out.setUint16(start + 4, length >>> 16).setUint16(start + 6, length);
-  out.uint32(length);
-}
-
-/** Section 3.5: code, length without padding, value, padding to four octets. */
-function option(out: Writer, code: number, value: Uint8Array): void {
-  if (value.length > OPTION_OCTETS_MAX) throw new RangeError(`option ${code} is too long`);
-  out.uint16(code).uint16(value.length);
-  padded(out, value);
-}
-
-function textOption(out: Writer, code: number, text: string): void {
-  option(out, code, encodeUtf8(text).subarray(0, OPTION_OCTETS_MAX));
-}
-
-function endOptions(out: Writer): void {
-  out.uint16(format.OPTION_END).uint16(0);
-}
-
-/** Appends `bytes` and zeros until `before` + its length is a multiple of four. */
-function padded(out: Writer, bytes: Uint8Array, before = 0): void {
-  out.append(bytes);
-  for (let length = before + bytes.length; length % 4 !== 0; length++) out.uint8(0);
-}
-
-/** Section 4.3: the upper and the lower 32 bits of the nanoseconds since 1970. */
-function timestamp(out: Writer, startUnixMs: number, timeNs: number): void {
-  out.append(uint64(BigInt(startUnixMs) * NS_PER_MS + BigInt(timeNs)));
-}
-
-function uint64(value: number | bigint): Uint8Array {
-  const bits = BigInt.asUintN(64, BigInt(value));
-  return new Writer(8)
-    .uint32(Number(bits >> 32n))
-    .uint32(Number(bits & 0xffffffffn))
-    .finish();
-}
-
-const NS_PER_MS = 1_000_000n;
-/** Room for any frame of the simulation, and what capture programs themselves use. */
-const SNAP_LENGTH = 262_144;
-/** An option's length has 16 bits. */
-const OPTION_OCTETS_MAX = 0xffff;
 /** One write of a file takes about this much well. */
 const PIECE_OCTETS = 65_536;
