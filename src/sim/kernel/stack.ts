@@ -243,7 +243,11 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     const nic = to.interface as NetworkInterface;
     if (header.mayFragment === false) {
       const etherType = to.address.family === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
-      nic.dropUnsent(frame, etherType, `larger than the path MTU of ${mtu} octets, and must not be fragmented`);
+      nic.dropUnsent(
+        frame,
+        etherType,
+        `larger than the path MTU of ${mtu} octets, and must not be fragmented`,
+      );
       this.icmp.reportLater("packet-too-big", frame.bytes, header, mtu);
       return;
     }

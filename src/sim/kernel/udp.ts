@@ -11,6 +11,8 @@ import { UdpSocket } from "./udp-socket.ts";
 
 /** Where a socket is bound. */
 export interface UdpBinding {
+  /** Whether the port was chosen for it: a client's socket, which wants to hear that nobody listens. */
+  readonly isEphemeral: boolean;
   /** Undefined: every address, or every one of `family`. */
   readonly local: IpAddress | undefined;
   /** Undefined: both. */
@@ -31,7 +33,13 @@ export class UdpLayer implements Transport {
     if (local !== undefined && !this.#ip.isLocal(local)) {
       throw new NetworkError("address-not-available", `${local.text} is not an address of this host`);
     }
-    const binding = { local, family: local?.family ?? family, port: port === 0 ? this.#freePort() : port };
+    const isEphemeral = port === 0;
+    const binding = {
+      isEphemeral,
+      local,
+      family: local?.family ?? family,
+      port: isEphemeral ? this.#freePort() : port,
+    };
     const sharing = this.#byPort.get(binding.port) ?? [];
     if (sharing.some((other) => overlap(other.binding, binding))) {
       throw new NetworkError("address-in-use", `UDP port ${port} is in use by another socket`);
@@ -69,13 +77,17 @@ export class UdpLayer implements Transport {
     if (full) packet.drop("the socket's queue is full");
   }
 
-  /** RFC 1122 section 4.1.3.3: ICMP errors are passed to the application. */
+  /**
+   * RFC 1122 section 4.1.3.3: ICMP errors are passed to the application: to clients, that is. A server that answered
+   * somebody who has gone meanwhile is not told, as on other systems it is not: it serves all the others.
+   */
   handleError(report: TransportErrorReport): void {
     const { header, source, destination, kind } = report;
     if (header.length < UDP_HEADER_LENGTH || kind !== "port-unreachable") return;
     const localPort = (header[0] << 8) | header[1];
     const remotePort = (header[2] << 8) | header[3];
-    this.#find(source, localPort)?.handleRefused(destination.text, remotePort);
+    const socket = this.#find(source, localPort);
+    if (socket?.binding.isEphemeral) socket.handleRefused(destination.text, remotePort);
   }
 
   // ---- For UdpSocket.

@@ -54,6 +54,25 @@ export function routedHosts(farMtu = 1500): {
   return { world, a, r, b, links: [near, far] };
 }
 
+/** a 10.0.1.1 and b 10.0.2.2 (2001:db8:1::1 and 2001:db8:2::2) with two routers between them, joined by a link of `mtu`. */
+export function narrowPath(mtu: number): { world: World; a: SimHost; b: SimHost } {
+  const world = new World({ seed: 1 });
+  const [a, b] = [world.addHost("a"), world.addHost("b")];
+  const [r1, r2] = [world.addRouter("r1"), world.addRouter("r2")];
+  const ends = [
+    [a.addInterface({ addresses: net(1, 1) }), r1.addInterface({ addresses: net(1, 254) })],
+    [r1.addInterface({ addresses: net(3, 1), mtu }), r2.addInterface({ addresses: net(3, 2), mtu })],
+    [r2.addInterface({ addresses: net(2, 254) }), b.addInterface({ addresses: net(2, 2) })],
+  ];
+  for (const [from, to] of ends) world.connect(from, to);
+  world.computeRoutes();
+  return { world, a, b };
+}
+
+function net(network: number, host: number): string[] {
+  return [`10.0.${network}.${host}/24`, `2001:db8:${network}::${host}/64`];
+}
+
 /** Sends back each datagram, until it is cancelled. */
 export function* echoDatagrams(host: SimHost, port = 7): Task {
   const socket = yield* host.network.bind({ port });
