@@ -17,7 +17,7 @@ import type { TcpListener } from "./listener.ts";
 import { negotiate, receiveWindowShift, segmentSizeFor } from "./negotiation.ts";
 import type { TcpOptions } from "./options.ts";
 import { noteRead, sendAcknowledgment, sendReset, sendSynchronize, transmit } from "./output.ts";
-import { ReceiveQueue } from "./receive-queue.ts";
+import { type Arena, ReceiveQueue } from "./receive-queue.ts";
 import { RoundTrip } from "./retransmission.ts";
 import { Scoreboard } from "./scoreboard.ts";
 import { SendBuffer } from "./send-buffer.ts";
@@ -30,6 +30,7 @@ import { Timer, Timers } from "./timers.ts";
 /** What a connection asks of its layer. */
 export interface ConnectionOwner {
   readonly ip: IpLayer;
+  readonly arena: Arena;
   /** Calls `acknowledgeNow` when this instant is over. */
   acknowledgeSoon(connection: TcpConnection): void;
   handleTimeWait(connection: TcpConnection): void;
@@ -83,7 +84,7 @@ export class TcpConnection {
   /** The right edge of the window as the peer knows it. */
   receiveEdge = 0;
   receiveWindowShift = 0;
-  readonly received = new ReceiveQueue();
+  readonly received: ReceiveQueue;
   assembler: Assembler | undefined;
   /** Where the peer's FIN stands, once it is known: it may come before its turn. */
   finishKnown = false;
@@ -172,6 +173,7 @@ export class TcpConnection {
     this.options = options;
     this.listener = listener;
     this.timers = new Timers(this.ip.schedule, (timer) => handleTimeout(this, timer));
+    this.received = new ReceiveQueue(owner.arena);
     this.sendBuffer = new SendBuffer(options.sendBufferBytes);
     this.receiveWindowShift = receiveWindowShift(options);
     this.peerMaximumSegmentSize = remote.family === 4 ? 536 : 1220;
@@ -324,7 +326,7 @@ export class TcpConnection {
   establish(event: "receive SYN,ACK" | "receive ACK of SYN"): void {
     this.move(event);
     this.wasEstablished = true;
-    this.timeouts = 0;
+    this.roundTrip.handleHandshake();
     this.lastReceivedAtNs = this.ip.schedule.nowNs;
     if (this.options.keepAlive !== undefined)
       this.timers.start(Timer.keepAlive, this.options.keepAlive.idleMs * 1e6);

@@ -18,6 +18,7 @@ import { handleSegment } from "./input.ts";
 import { TcpListener } from "./listener.ts";
 import { TCP_DEFAULTS, type TcpOptions } from "./options.ts";
 import { sendResetFor } from "./output.ts";
+import { Arena } from "./receive-queue.ts";
 import { isAfter } from "./sequence.ts";
 import { snapshotOf, type TcpSocketSnapshot } from "./snapshot.ts";
 import type { TcpSocket } from "./socket.ts";
@@ -36,6 +37,7 @@ export class TcpLayer implements ConnectionOwner {
   readonly ip: IpLayer;
   readonly options: TcpOptions;
   readonly counters: TcpCounters = { segmentsReceived: 0, malformed: 0, badChecksums: 0, resetsSent: 0 };
+  readonly arena = new Arena();
   readonly initialSequence: InitialSequence;
   /** By local and remote port; connections that share both are chained by `nextInChain`. */
   readonly #connections = new Map<number, TcpConnection>();

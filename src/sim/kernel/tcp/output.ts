@@ -26,9 +26,7 @@ export function transmit(connection: TcpConnection): void {
   if (connection.recovery === "fast" && connection.sackOn) transmitBySack(connection);
   else {
     if (connection.sendNext === connection.sendUnacknowledged) restartAfterIdle(connection);
-    const congestion = Math.floor(connection.congestion.window + connection.inflation);
-    const edge = (connection.sendUnacknowledged + Math.min(congestion, connection.sendWindow)) | 0;
-    while (sendNextSegment(connection, edge, undefined) > 0);
+    while (sendNextSegment(connection, sendEdge(connection), undefined) > 0);
   }
   // Nothing is outstanding whose ACK could bring a new window, yet something waits: only asking helps.
   const waiting =
@@ -37,6 +35,15 @@ export function transmit(connection: TcpConnection): void {
   if (!waiting) connection.timers.stop(Timer.persist);
   else if (!connection.timers.isRunning(Timer.persist))
     connection.timers.start(Timer.persist, connection.roundTrip.timeoutNs);
+}
+
+/** How far both windows let us send. What is SACKed has left the network and does not count. */
+function sendEdge(connection: TcpConnection): number {
+  const { scoreboard, sendUnacknowledged } = connection;
+  let congestion = Math.floor(connection.congestion.window + connection.inflation);
+  if (connection.recovery === "timeout" && scoreboard !== undefined)
+    congestion += scoreboard.octetsBefore(scoreboard.firstUnsacked(connection.sendNext));
+  return (sendUnacknowledged + Math.min(congestion, connection.sendWindow)) | 0;
 }
 
 /** Sends the segment at `sendNext` if it may go before `edge`; returns the sequence numbers it took, 0: none was sent. */
@@ -175,9 +182,9 @@ export function sendKeepAlive(connection: TcpConnection): void {
 export function noteRead(connection: TcpConnection): void {
   if (connection.finishReceived || connection.acknowledgmentDue === "soon" || connection.state === "CLOSED")
     return;
-  const buffer = connection.options.receiveBufferBytes;
+  const buffer = Math.min(connection.options.receiveBufferBytes, largestWindow(connection));
   const offered = connection.offeredWindow;
-  const opened = buffer - connection.received.length - offered;
+  const opened = freeWindow(connection) - offered;
   const nearlyClosed = opened >= 2 * connection.maximumSegmentSize && offered <= buffer / 4;
   if (opened >= buffer / 2 || nearlyClosed) acknowledgeSoon(connection, "window update");
 }
@@ -293,7 +300,7 @@ function windowField(connection: TcpConnection, flags: number): number {
     connection.receiveEdge = (connection.receiveNext + window) | 0;
     return window;
   }
-  const edge = (connection.receiveNext + buffer - connection.received.length) | 0;
+  const edge = (connection.receiveNext + freeWindow(connection)) | 0;
   const step = distance(connection.receiveEdge, edge);
   if (step >= Math.min(buffer / 2, connection.maximumSegmentSize)) connection.receiveEdge = edge;
   const shift = connection.receiveWindowShift;
@@ -302,6 +309,17 @@ function windowField(connection: TcpConnection, flags: number): number {
   return field;
 }
 
-const SENT_AGAIN = "retransmission: sent before the loss, and not acknowledged";
+/** What could be offered now. */
+function freeWindow(connection: TcpConnection): number {
+  const free = connection.options.receiveBufferBytes - connection.received.length;
+  return Math.max(0, Math.min(free, largestWindow(connection)));
+}
+
+/** What the header's field can say. */
+function largestWindow(connection: TcpConnection): number {
+  return 0xffff << connection.receiveWindowShift;
+}
+
 /** The one header that all segments are made from; `ip.send` never comes back here before it returns. */
 const outgoing = new TcpHeader();
+const SENT_AGAIN = "retransmission: sent before, and not acknowledged";

@@ -88,9 +88,8 @@ function enterFastRecovery(connection: TcpConnection, reason: string): void {
   connection.recovery = "fast";
   connection.recoverSequence = connection.sendHighest;
   connection.partialAcknowledgments = 0;
-  // RFC 5681 section 3.2 (2): without what limited transmit has sent.
-  const inFlight = connection.bytesInFlight - connection.inflation;
-  congestion.handleLoss(Math.max(inFlight, maximumSegmentSize));
+  // RFC 5681 section 3.2 (2): without what limited transmit has sent beyond the window.
+  congestion.handleLoss(Math.min(connection.bytesInFlight, congestion.window));
   // RFC 5681 section 3.2 (3): the three segments that caused the duplicates have left the network.
   connection.inflation = connection.sackOn ? 0 : DUPLICATE_THRESHOLD * maximumSegmentSize;
   connection.rescued = false;

@@ -43,10 +43,11 @@ export class RoundTrip {
     this.timeoutNs = Math.min(this.#maxNs, this.timeoutNs * 2);
   }
 
-  /** RFC 6298 (5.7): a SYN had to be repeated, so the guess of one second was bad; data begin with three. */
-  handleSynTimeout(): void {
-    if (!this.measured)
-      this.timeoutNs = Math.min(this.#maxNs, Math.max(this.timeoutNs, AFTER_SYN_TIMEOUT_NS));
+  /** RFC 6298 (5.7): if the SYN had to be repeated, the guess of one second was bad; data begin with three. */
+  handleHandshake(): void {
+    if (this.measured || this.backoffs === 0) return;
+    this.backoffs = 0;
+    this.timeoutNs = Math.min(this.#maxNs, Math.max(AFTER_SYN_TIMEOUT_NS, this.#minNs));
   }
 }
 

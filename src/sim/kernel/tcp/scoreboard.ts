@@ -48,6 +48,14 @@ export class Scoreboard {
     return otherwise;
   }
 
+  /** How many octets before `sequence` are SACKed. */
+  octetsBefore(sequence: number): number {
+    let octets = 0;
+    for (let i = 0; i < this.#sacked.count && isBefore(this.#sacked.start(i), sequence); i++)
+      octets += distance(this.#sacked.start(i), earlier(this.#sacked.end(i), sequence));
+    return octets;
+  }
+
   /** The end of the highest SACKed range, or `otherwise`. */
   highestSacked(otherwise: number): number {
     const { count } = this.#sacked;
