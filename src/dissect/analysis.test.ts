@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TcpFlag } from "../sim/wire/tcp.ts";
 import { Analysis } from "./analysis.ts";
+import { ConversationTable } from "./conversations.ts";
+import { type Flow, flowOf } from "./flow.ts";
 import { conversationsText, dialoguesOf, dialogueText, packetRows } from "./index.ts";
 import { Exchange } from "./testing/exchange.ts";
 import { CLIENT, captured, octets, SERVER, udpFrame } from "./testing/frames.ts";
@@ -164,6 +166,16 @@ test("refused, reset, and the same two ports again", () => {
     [0, 1],
   );
   assert.equal(dialogues[1].lines[0].text, "220 two");
+});
+
+test("the table of conversations is bounded: the oldest are forgotten, numbers go on", () => {
+  const table = new ConversationTable(10);
+  const frames = Array.from({ length: 25 }, (_, i) => udpFrame(CLIENT, 40_000 + i, SERVER, 53, octets("?")));
+  for (const packet of captured(frames)) table.add(packet, flowOf(packet.bytes) as Flow);
+  assert.deepEqual(
+    table.conversations.map(({ stream }) => stream),
+    Array.from({ length: 10 }, (_, i) => i + 15),
+  );
 });
 
 test("a protocol on another port is recognized by what it says", () => {

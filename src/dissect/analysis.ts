@@ -23,7 +23,8 @@ export interface AnalyzedPacket {
 
 export class Analysis {
   readonly #table = new ConversationTable();
-  readonly #states = new Map<Conversation, ConversationState>();
+  /** Gone with the conversation when the table forgets it. */
+  readonly #states = new WeakMap<Conversation, ConversationState>();
 
   get conversations(): readonly Conversation[] {
     return this.#table.conversations;

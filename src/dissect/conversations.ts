@@ -34,23 +34,31 @@ export function bitsPerSecond(conversation: Conversation, direction: "toServer" 
 }
 
 export class ConversationTable {
+  /** By protocol and endpoints: the latest conversation of each. */
   readonly #current = new Map<string, Entry>();
-  readonly #all: Conversation[] = [];
+  readonly #all = new Set<Entry>();
+  readonly #conversationsMax: number;
   #tcpCount = 0;
+  #udpCount = 0;
 
-  /** All conversations in the order of their first packets. */
-  get conversations(): readonly Conversation[] {
-    return this.#all;
+  constructor(conversationsMax = CONVERSATIONS_MAX) {
+    this.#conversationsMax = conversationsMax;
   }
 
-  /** Counts the packet; undefined when the table is full and the conversation is new. */
-  add(packet: CapturedPacket, flow: Flow): { conversation: Conversation; fromClient: boolean } | undefined {
+  /** The conversations in the order of their first packets; the oldest are forgotten when there are too many. */
+  get conversations(): readonly Conversation[] {
+    return Array.from(this.#all, ({ conversation }) => conversation);
+  }
+
+  /** Counts the packet. */
+  add(packet: CapturedPacket, flow: Flow): { conversation: Conversation; fromClient: boolean } {
     const key = keyOf(flow);
     let entry = this.#current.get(key);
     if (entry === undefined || isReopened(entry, flow)) {
-      if (this.#all.length === CONVERSATIONS_MAX) return undefined;
-      entry = { conversation: this.#open(packet, flow), synSequences: new Map() };
+      if (this.#all.size >= this.#conversationsMax) this.#forgetOldest();
+      entry = { key, conversation: this.#open(packet, flow), synSequences: new Map() };
       this.#current.set(key, entry);
+      this.#all.add(entry);
     }
     if (isSyn(flow)) entry.synSequences.set(textOf(flow.source), flow.tcp?.sequence ?? 0);
     const { conversation } = entry;
@@ -64,9 +72,9 @@ export class ConversationTable {
 
   #open(packet: CapturedPacket, flow: Flow): Conversation {
     const { protocol } = flow;
-    const stream = protocol === "tcp" ? this.#tcpCount++ : this.#all.length - this.#tcpCount;
+    const stream = protocol === "tcp" ? this.#tcpCount++ : this.#udpCount++;
     const [client, server] = roles(flow);
-    const conversation: Conversation = {
+    return {
       ...{ stream, protocol, client, server },
       application: applicationByPort(protocol, server.port, client.port)?.name,
       toServer: { packets: 0, octets: 0 },
@@ -74,12 +82,17 @@ export class ConversationTable {
       startNs: packet.timeNs,
       endNs: packet.timeNs,
     };
-    this.#all.push(conversation);
-    return conversation;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#all;
+    this.#all.delete(oldest);
+    if (this.#current.get(oldest.key) === oldest) this.#current.delete(oldest.key);
   }
 }
 
 interface Entry {
+  readonly key: string;
   readonly conversation: Conversation;
   /** By end: the initial sequence number that its SYN named. */
   readonly synSequences: Map<string, number>;
@@ -124,5 +137,5 @@ function textOf(endpoint: Endpoint): string {
   return `${endpoint.address} ${endpoint.port}`;
 }
 
-/** A capture of a million packets that are all scans; what is beyond is still dissected. */
-const CONVERSATIONS_MAX = 200_000;
+/** A network that runs for days has no end of look-ups; this many take some tens of megabytes. */
+const CONVERSATIONS_MAX = 100_000;
