@@ -103,7 +103,8 @@ function overview(): string {
   ].join("\n");
 }
 
-function describeError(error: unknown, debug: boolean): string {
+/** One line for a person; with `debug` the stack, and what lies beneath. */
+export function describeError(error: unknown, debug: boolean): string {
   const message = messageOf(error);
   if (!debug) {
     const ours = error instanceof HamletError ? "" : ' (a mistake in Hamlet; "--debug" shows where)';

@@ -18,18 +18,13 @@ export class Terminal {
   #input: LineQueue | undefined;
   #reader: Interface | undefined;
 
-  /** `onClosed` is called when nobody reads the output any more (`hamlet run | head`). */
-  constructor(streams: TerminalStreams, onClosed: () => void) {
+  /** `onBroken` hears that nothing can be printed any more: nobody reads it (`hamlet run | head`), the disk is full. */
+  constructor(streams: TerminalStreams, onBroken: (error: NodeJS.ErrnoException) => void) {
     this.#streams = streams;
     const { stdout, stderr, environment } = streams;
     // https://no-color.org: present and not empty, whatever its value.
     this.colour = stdout.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb";
-    for (const stream of [stdout, stderr]) {
-      stream.on("error", (error: NodeJS.ErrnoException) => {
-        if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") onClosed();
-        else throw error;
-      });
-    }
+    for (const stream of [stdout, stderr]) stream.on("error", onBroken);
   }
 
   get environment(): Readonly<Record<string, string | undefined>> {

@@ -1,13 +1,15 @@
 /** `hamlet run FILE`: a network file in virtual time, from its story to its expectations. */
 
 import { closeSync, openSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import type { CommandInput } from "../../host/shell/command.ts";
 import { hasOption, optionDurationMs, optionInteger, optionText } from "../../host/shell/option-values.ts";
 import { LocalError, messageOf } from "../../net/index.ts";
 import { Capture, streamPcapng } from "../../sim/capture/index.ts";
-import { buildNetwork, type Lab } from "../../topology/index.ts";
+import { buildNetwork, type Lab, type LabReport, type RunOptions } from "../../topology/index.ts";
 import { writeAll } from "../files.ts";
-import { paintFor } from "../format.ts";
+import { formatDuration, paintFor } from "../format.ts";
+import type { Interruption } from "../interrupt.ts";
 import { labLog } from "../log.ts";
 import { loadNetwork } from "../network-source.ts";
 import { EXIT_FAILED, type Program, type ProgramContext } from "../program.ts";
@@ -51,8 +53,12 @@ async function runRun(context: ProgramContext, input: CommandInput): Promise<num
     log: (hostName) => labLog(terminal, hasOption(input, "verbose"), hostName, () => lab.world.nowNs),
   });
   try {
-    const report = lab.run(untilMs === undefined ? {} : { untilNs: untilMs * 1e6 });
+    const report = await play(lab, untilMs === undefined ? {} : { untilNs: untilMs * 1e6 }, context);
     pcap?.write(lab, capture);
+    if ("exitStatus" in report) {
+      terminal.printError(`\n${report.text} at ${formatDuration(lab.world.nowNs)} of virtual time\n`);
+      return report.exitStatus;
+    }
     const seen = observe(lab, report, capture);
     if (hasOption(input, "json")) terminal.print(`${JSON.stringify(reportJson(seen), undefined, 2)}\n`);
     else {
@@ -67,6 +73,21 @@ async function runRun(context: ProgramContext, input: CommandInput): Promise<num
   } finally {
     lab.close();
     pcap?.close();
+  }
+}
+
+/** Runs turn by turn, for Ctrl-C to be heard. */
+async function play(
+  lab: Lab,
+  options: RunOptions,
+  { interrupt }: ProgramContext,
+): Promise<LabReport | Interruption> {
+  const turns = lab.runInTurns(options);
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done) return turn.value;
+    await setImmediate();
+    if (interrupt.reason !== undefined) return interrupt.reason;
   }
 }
 

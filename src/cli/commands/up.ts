@@ -7,11 +7,12 @@ import { OsNetwork, RealTimeDriver } from "../../os/index.ts";
 import { buildNetwork, type Lab, type NetworkFile } from "../../topology/index.ts";
 import { defaultControlPath } from "../control/location.ts";
 import { openControlServer } from "../control/server.ts";
-import { paintFor } from "../format.ts";
+import { paintFor, visibleText } from "../format.ts";
 import { labLog } from "../log.ts";
 import { DEFAULT_NETWORK, loadNetwork } from "../network-source.ts";
 import { openPageServer } from "../page/server.ts";
 import { EXIT_FAILED, type Program, type ProgramContext } from "../program.ts";
+import type { Terminal } from "../terminal.ts";
 import { type Announcement, announcementJson, announcementText, pageView } from "../up/announce.ts";
 import { LiveCapture } from "../up/live-capture.ts";
 import { type OpenWayIn, openWaysIn, planWaysIn, type WayIn } from "../up/ways-in.ts";
@@ -32,6 +33,7 @@ export const up: Program = {
     { name: "no-http", help: "serve no page" },
     { name: "speed", value: "N", help: "virtual time goes N times as fast (default: 1; 0: paused)" },
     { name: "seed", value: "N", help: "seed of all randomness (default: that of the file)" },
+    { name: "story", help: "play the story of the file, too" },
     { name: "pcap", value: "OUT.pcapng", help: "write every packet to a file as it goes" },
     { name: "control", value: "FILE", help: "control socket for hamlet exec (default: one per user)" },
     { name: "verbose", short: "v", help: "print what the hosts log" },
@@ -56,13 +58,14 @@ async function runUp(context: ProgramContext, input: CommandInput): Promise<numb
     ...(settings.seed === undefined ? {} : { seed: settings.seed }),
     log: (hostName) => labLog(terminal, settings.verbose, hostName, () => lab.world.nowNs),
   });
-  const driver = new RealTimeDriver(lab.world, { speed: settings.speed });
+  const failures = new FailureReport(lab, terminal);
+  const driver = new RealTimeDriver(lab.world, { speed: settings.speed, onTurn: () => failures.print() });
   const enter = <T>(action: () => T): T => driver.enter(action);
   const closers: (() => unknown)[] = [() => os.close()];
   try {
     const capture = settings.pcap === undefined ? undefined : LiveCapture.open(settings.pcap, lab);
     closers.push(() => capture?.close());
-    lab.start();
+    lab.start({ story: hasOption(input, "story") });
     const { ways, pageUrl, problems } = await openDoors(settings, {
       os,
       lab,
@@ -76,6 +79,9 @@ async function runUp(context: ProgramContext, input: CommandInput): Promise<numb
       return EXIT_FAILED;
     }
     driver.start();
+    // Services start at once: what is announced should be there.
+    enter(() => {});
+    failures.print();
     const announcement: Announcement = { lab, ways, pageUrl, speed: settings.speed };
     terminal.print(
       hasOption(input, "json")
@@ -89,6 +95,26 @@ async function runUp(context: ProgramContext, input: CommandInput): Promise<numb
     driver.stop();
     for (const close of closers.reverse()) await close();
     lab.close();
+  }
+}
+
+/** Says what goes wrong in the lab while nobody waits for it: a service that does not start. */
+class FailureReport {
+  readonly #lab: Lab;
+  readonly #terminal: Terminal;
+  #printed = 0;
+
+  constructor(lab: Lab, terminal: Terminal) {
+    this.#lab = lab;
+    this.#terminal = terminal;
+  }
+
+  print(): void {
+    const { failures } = this.#lab;
+    for (; this.#printed < failures.length; this.#printed++) {
+      const { host, task, error } = failures[this.#printed];
+      this.#terminal.printError(`hamlet: ${host}, ${task}: ${visibleText(messageOf(error))}\n`);
+    }
   }
 }
 

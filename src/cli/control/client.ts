@@ -19,7 +19,7 @@ export async function execAt(path: string, request: ExecRequest, context: Progra
   const forget = interrupt.onInterrupt(() => socket.destroy());
   try {
     return await new Promise<number>((resolve, reject) => {
-      receiveMessages(socket, isServerMessage, (message: ServerMessage) => {
+      receiveMessages(socket, isServerMessage, (message) => {
         switch (message.type) {
           case "print":
             return terminal.print(message.text);

@@ -36,10 +36,10 @@ export function sendMessage(socket: Socket, message: ClientMessage | ServerMessa
 }
 
 /** Hands every message of `socket` to `onMessage`; what is no message ends the connection with an error. */
-export function receiveMessages(
+export function receiveMessages<Message>(
   socket: Socket,
-  isMessage: (value: unknown) => boolean,
-  onMessage: (message: never) => void,
+  isMessage: (value: unknown) => value is Message,
+  onMessage: (message: Message) => void,
 ): void {
   let text = "";
   socket.setEncoding("utf8");
@@ -51,12 +51,12 @@ export function receiveMessages(
     for (const line of lines) {
       const value = parseJson(line);
       if (!isMessage(value)) return void socket.destroy(new Error("no message of this version of Hamlet"));
-      onMessage(value as never);
+      onMessage(value);
     }
   });
 }
 
-export function isClientMessage(value: unknown): boolean {
+export function isClientMessage(value: unknown): value is ClientMessage {
   const { type, text, host, words, json, colour } = record(value);
   if (type === "exec") {
     return (
@@ -70,7 +70,7 @@ export function isClientMessage(value: unknown): boolean {
   return type === "end-of-input" || (type === "input" && typeof text === "string");
 }
 
-export function isServerMessage(value: unknown): boolean {
+export function isServerMessage(value: unknown): value is ServerMessage {
   const { type, text, status, message } = record(value);
   if (type === "print" || type === "print-error") return typeof text === "string";
   if (type === "read-line") return true;

@@ -53,7 +53,7 @@ export async function openControlServer(path: string, world: ControlledWorld): P
 /** One connection: one command. */
 function serveClient(socket: Socket, world: ControlledWorld): void {
   const session = new Session(socket, world);
-  receiveMessages(socket, isClientMessage, (message: ClientMessage) => session.handle(message));
+  receiveMessages(socket, isClientMessage, (message) => session.handle(message));
   // Whatever was wrong with the connection, it is gone: "close" follows.
   socket.on("error", () => {});
   socket.on("close", () => session.cancel());

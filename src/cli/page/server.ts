@@ -4,7 +4,8 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Endpoint, NetworkError, type NetworkErrorCode } from "../../net/index.ts";
+import type { Endpoint } from "../../net/index.ts";
+import { networkErrorOf } from "../../os/errors.ts";
 import { type PageView, renderPage } from "./page.ts";
 
 export interface PageServer {
@@ -74,19 +75,10 @@ function pathOf(url: string | undefined): string {
 
 function listenAt(server: Server, { address, port }: Endpoint): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const code = ERROR_CODES.get(error.code) ?? "failed";
-      reject(new NetworkError(code, `port ${port} of ${address}: ${error.message}`, { cause: error }));
-    });
+    server.once("error", (error) => reject(networkErrorOf(error, "listen", `port ${port} of ${address}`)));
     server.listen({ host: address, port }, () => resolve());
   });
 }
-
-const ERROR_CODES = new Map<string | undefined, NetworkErrorCode>([
-  ["EADDRINUSE", "address-in-use"],
-  ["EACCES", "permission"],
-  ["EADDRNOTAVAIL", "address-not-available"],
-]);
 
 /** Nothing is loaded, run, framed or remembered. */
 const COMMON_HEADERS: Record<string, string> = {

@@ -87,11 +87,16 @@ function* storySection(steps: readonly StepResult[], paint: Paint): Generator<st
     const name = step.name === "" ? "" : ` (${step.name})`;
     yield `${begun.padStart(14)}  ${paint.bold(what)}${paint.dim(name)}\n`;
     const text = output.map((line) => line.text).join("");
-    for (const line of text.split("\n")) if (line !== "") yield `${" ".repeat(16)}${visibleText(line)}\n`;
+    for (const line of linesOf(text)) yield `${`${" ".repeat(16)}${visibleText(line)}`.trimEnd()}\n`;
     if (startedAtNs !== undefined && endedAtNs === undefined)
       yield `${" ".repeat(16)}${paint.red("did not end")}\n`;
     else if (exit !== undefined && exit !== 0) yield `${" ".repeat(16)}exit status ${exit}\n`;
   }
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split("\n");
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }
 
 function describeAction(action: Exclude<StepAction, { kind: "run" }>): string {

@@ -93,7 +93,10 @@ function hostLines(lab: Lab, paint: Paint): string[] {
     addresses.map((address) => address.split("/")[0]).join(" "),
     services.map((service) => service.name).join(", "),
   ]);
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length), 0));
+  // Routers with many addresses must not push the services out of sight.
+  const widths = [0, 1].map((column) =>
+    Math.min(ADDRESSES_WIDTH, Math.max(...rows.map((row) => row[column].length))),
+  );
   const lines = rows.map(([name, addresses, services]) =>
     `  ${name.padEnd(widths[0])}  ${paint.dim(addresses.padEnd(widths[1]))}  ${services}`.trimEnd(),
   );
@@ -101,5 +104,6 @@ function hostLines(lab: Lab, paint: Paint): string[] {
   return lines;
 }
 
+const ADDRESSES_WIDTH = 40;
 /** More than a screen of hosts helps nobody; the page has all. */
 const HOSTS_SHOWN = 40;

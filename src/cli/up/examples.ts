@@ -32,7 +32,8 @@ export function exampleFor(way: OpenWayIn, file: NetworkFile): string {
 
 /** What a person may type on a host of this network. */
 export function execExample(file: NetworkFile): string {
-  const host = file.hosts.find(({ kind, users }) => kind === "host" && users.length > 0) ?? file.hosts[0];
+  const host =
+    file.hosts.find(({ kind, services }) => kind === "host" && services.length === 0) ?? file.hosts[0];
   return joinWords(["hamlet", "exec", host.name, "help"]);
 }
 
@@ -54,14 +55,16 @@ function mailExample(place: string, target: HostSpec | undefined, file: NetworkF
 
 function proxyExample(place: string, file: NetworkFile): string {
   const curl = ["curl", "--socks5-hostname", place];
-  const drop = file.hosts.find((host) => hasService(host, "pop3") && host.users.length > 0);
+  const drops = file.hosts.filter((host) => hasService(host, "pop3") && host.users.length > 0);
+  // The host that a forwarded port leads to, too: one mailbox, two ways.
+  const drop = drops.find(({ name }) => file.forwards.some(({ to }) => to.host === name)) ?? drops[0];
   if (drop !== undefined) return joinWords([...curl, ...credentials(drop), `pop3://${drop.name}/`]);
   const host = file.hosts.find(({ services }) => services.length > 0) ?? file.hosts[0];
   return joinWords([...curl, `telnet://${host.name}:7`]);
 }
 
 function question(file: NetworkFile): string[] {
-  const [domain] = file.hosts.flatMap(domainsOf).reverse();
+  const domain = file.hosts.flatMap(domainsOf).at(-1);
   return domain === undefined ? [file.hosts[0].name] : [domain, "MX"];
 }
 
