@@ -105,6 +105,15 @@ class SchemaCheck {
     if (!typesOf(schema).some((type) => hasType(node, type))) {
       return this.#fail(node, `expected ${describeSchema(this.#root, schema)}, found ${describeNode(node)}`);
     }
+    const constants = schema.const === undefined ? schema.enum : [schema.const];
+    if (constants !== undefined && !(node.kind === "scalar" && constants.includes(node.value))) {
+      const isText = node.kind === "scalar" && typeof node.value === "string";
+      const hint = isText ? didYouMean(node.value, constants.map(String)) : "";
+      return this.#fail(
+        node,
+        `expected ${describeSchema(this.#root, schema)}, found ${describeNode(node)}${hint}`,
+      );
+    }
     if (node.kind === "map") return this.#map(node, schema);
     if (node.kind === "list") return this.#list(node, schema);
     return this.#scalar(node, schema);
@@ -174,11 +183,6 @@ class SchemaCheck {
     const { value } = node;
     const expected = (): string =>
       `expected ${describeSchema(this.#root, schema)}, found ${describeNode(node)}`;
-    const constants = schema.const === undefined ? schema.enum : [schema.const];
-    if (constants !== undefined && !constants.includes(value)) {
-      const hint = typeof value === "string" ? didYouMean(value, constants.map(String)) : "";
-      return this.#fail(node, expected() + hint);
-    }
     if (typeof value === "string") {
       const length = [...value].length;
       if (schema.pattern !== undefined && !new RegExp(schema.pattern, "u").test(value))
@@ -291,7 +295,8 @@ function hasType(node: SourceNode, type: string): boolean {
   if (node.kind !== "scalar") return type === (node.kind === "map" ? "object" : "array");
   if (type === "integer") return Number.isInteger(node.value);
   if (type === "number") return Number.isFinite(node.value);
-  return type === "null" ? node.value === null : typeof node.value === type;
+  // Not `typeof null`, which is "object".
+  return type === "null" ? node.value === null : node.value !== null && typeof node.value === type;
 }
 
 /** The plain data of a tree. */

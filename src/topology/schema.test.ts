@@ -21,7 +21,8 @@ test("the published schema and reference are current", () => {
 test("the schema says nothing that our checker does not understand", () => {
   const visit = (part: unknown, isMapOfSchemas: boolean): void => {
     for (const [key, value] of Object.entries(part as object)) {
-      if (!isMapOfSchemas && !isSchemaMap(key) && !isData(key)) assert.ok(KEYWORDS.has(key), `keyword "${key}"`);
+      if (!isMapOfSchemas && !isSchemaMap(key) && !isData(key))
+        assert.ok(KEYWORDS.has(key), `keyword "${key}"`);
       if (isData(key) && !isMapOfSchemas) continue;
       if (typeof value === "object" && value !== null) {
         visit(value, Array.isArray(value) || (isSchemaMap(key) && !isMapOfSchemas));
@@ -46,31 +47,74 @@ test("our checker and ajv agree on what is right", () => {
   const documents = files.map((text) => plainOf(readSource(text, "x").root));
   for (const document of documents) assert.ok(validate(document), JSON.stringify(validate.errors));
   const leaf = fc.oneof(
-    fc.constantFrom<unknown>(null, true, 0, 1, -1, 1.5, 80, 70_000, "", "x", "10 ms", "1 %", "a@b", "10.0.0.1/24"),
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      0,
+      1,
+      -1,
+      1.5,
+      80,
+      70_000,
+      "",
+      "x",
+      "10 ms",
+      "1 %",
+      "a@b",
+      "10.0.0.1/24",
+    ),
     fc.string({ maxLength: 8 }),
     fc.constantFrom<unknown>([], {}, ["x"], ["x", "x"], { x: 1 }, { name: "x" }, [[]]),
   );
-  const key = fc.constantFrom("name", "at", "on", "run", "cut", "delay", "count", "dns", "zones", "x", "__proto__");
-  const change = fc.record({ at: fc.nat(), kind: fc.constantFrom("set", "delete", "add", "copy"), leaf, key });
+  const key = fc.constantFrom(
+    "name",
+    "at",
+    "on",
+    "run",
+    "cut",
+    "delay",
+    "count",
+    "dns",
+    "zones",
+    "x",
+    "__proto__",
+  );
+  const change = fc.record({
+    at: fc.nat(),
+    kind: fc.constantFrom("set", "delete", "add", "copy"),
+    leaf,
+    key,
+  });
   let wrongCount = 0;
   fc.assert(
-    fc.property(fc.constantFrom(...documents), fc.array(change, { minLength: 1, maxLength: 3 }), (original, changes) => {
-      const document = structuredClone(original);
-      for (const each of changes) applyChange(document, each);
-      const { root, errors } = readSource(JSON.stringify(document), "x");
-      assert.ok(root !== undefined && errors.length === 0);
-      const { problems } = checkSchema(root, schema);
-      const isRight = validate(document);
-      if (!isRight) wrongCount++;
-      assert.equal(problems.length === 0, isRight, JSON.stringify({ problems, ajv: validate.errors?.slice(0, 5) }));
-    }),
+    fc.property(
+      fc.constantFrom(...documents),
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      (original, changes) => {
+        const document = structuredClone(original);
+        for (const each of changes) applyChange(document, each);
+        const { root, errors } = readSource(JSON.stringify(document), "x");
+        assert.ok(root !== undefined && errors.length === 0);
+        const { problems } = checkSchema(root, schema);
+        const isRight = validate(document);
+        if (!isRight) wrongCount++;
+        assert.equal(
+          problems.length === 0,
+          isRight,
+          JSON.stringify({ problems, ajv: validate.errors?.slice(0, 5) }),
+        );
+      },
+    ),
     { numRuns: 400 },
   );
   assert.ok(wrongCount > 100, `only ${wrongCount} of the documents were wrong`);
 });
 
 /** Changes one of the places of a document, the `at`th in order. */
-function applyChange(document: unknown, change: { at: number; kind: string; leaf: unknown; key: string }): void {
+function applyChange(
+  document: unknown,
+  change: { at: number; kind: string; leaf: unknown; key: string },
+): void {
   const places: { holder: Record<string, unknown>; key: string }[] = [];
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
@@ -83,9 +127,12 @@ function applyChange(document: unknown, change: { at: number; kind: string; leaf
   if (places.length === 0) return;
   const { holder, key } = places[change.at % places.length];
   if (change.kind === "set") holder[key] = change.leaf;
-  else if (change.kind === "delete") Array.isArray(holder) ? holder.splice(Number(key), 1) : delete holder[key];
-  else if (Array.isArray(holder)) holder.push(change.kind === "copy" ? structuredClone(holder[0]) : change.leaf);
-  else if (change.key !== "__proto__") holder[change.key] = change.kind === "copy" ? structuredClone(holder[key]) : change.leaf;
+  else if (change.kind === "delete")
+    Array.isArray(holder) ? holder.splice(Number(key), 1) : delete holder[key];
+  else if (Array.isArray(holder))
+    holder.push(change.kind === "copy" ? structuredClone(holder[0]) : change.leaf);
+  else if (change.key !== "__proto__")
+    holder[change.key] = change.kind === "copy" ? structuredClone(holder[key]) : change.leaf;
 }
 
 function plainOf(node: ReturnType<typeof readSource>["root"]): Record<string, unknown> {
@@ -104,7 +151,26 @@ function isData(key: string): boolean {
 }
 
 const KEYWORDS = new Set([
-  ...["$schema", "$id", "$ref", "title", "description", "type", "additionalProperties", "propertyNames", "minProperties"],
-  ...["items", "minItems", "maxItems", "uniqueItems", "pattern", "patternErrorMessage", "minLength", "maxLength"],
+  ...[
+    "$schema",
+    "$id",
+    "$ref",
+    "title",
+    "description",
+    "type",
+    "additionalProperties",
+    "propertyNames",
+    "minProperties",
+  ],
+  ...[
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "pattern",
+    "patternErrorMessage",
+    "minLength",
+    "maxLength",
+  ],
   ...["minimum", "maximum", "exclusiveMinimum", "oneOf", "anyOf"],
 ]);
