@@ -215,9 +215,9 @@ test("SMTP commands and replies", () => {
     [verb.value, verb.start, verb.end, verb.reference],
     ["MAIL", 54, 58, "RFC 5321 section 4.1.1.2"],
   );
-  const reply = octets("250-mail.hamburger.edu\r\n250 SIZE 1000\r\n");
+  const reply = octets("250-mail.hamburger.edu\r\n250 SIZE 1000\r\n354 go\r\n");
   const back = tcpFrame(SERVER, CLIENT, { sourcePort: 25, destinationPort: 49152, flags: 0x18 }, reply);
-  assert.equal(dissect(back).info, "S: 250-mail.hamburger.edu | SIZE 1000");
+  assert.equal(dissect(back).info, "S: 250-mail.hamburger.edu | SIZE 1000 | 354 go");
   assert.equal(fieldsOf(back).get("smtp.response.code")?.value, "250");
   const content = { application: "smtp", fromClient: true, state: "message content" };
   assert.equal(dissect(sent, content).info, "C: message content, 30 octets");

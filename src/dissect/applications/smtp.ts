@@ -58,7 +58,11 @@ function dissectCommands(walk: Walk, packet: Packet): void {
 
 function dissectReplies(walk: Walk, packet: Packet): void {
   const lines = linesOf(walk);
-  packet.info = shortened(`S: ${lines.map(({ text }, i) => (i === 0 ? text : text.slice(4))).join(" | ")}`);
+  // RFC 5321 section 4.2.1: behind a hyphen the next line repeats the code, which the line of info need not.
+  const texts = lines.map(({ text }, i) =>
+    /^\d\d\d-/.test(lines[i - 1]?.text ?? "") ? text.slice(4) : text,
+  );
+  packet.info = shortened(`S: ${texts.join(" | ")}`);
   for (const line of lines) {
     const hasCode = /^[2-5]\d\d(?=[ -]|$)/.test(line.text);
     walk.group("smtp.response", "Reply", "4.2", () => {
