@@ -21,7 +21,9 @@ export async function runCommandLine(words: readonly string[], context: ProgramC
       context,
     );
   } catch (error) {
-    terminal.printError(`hamlet: ${describeError(error, debug)}\n`);
+    const text = describeError(error, debug);
+    // The parser's own messages begin with the program that they are about.
+    terminal.printError(text.startsWith("hamlet ") ? `${text}\n` : `hamlet: ${text}\n`);
     return error instanceof LocalError && USAGE_CODES.has(error.code) ? EXIT_USAGE : EXIT_FAILED;
   }
 }

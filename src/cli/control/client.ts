@@ -3,13 +3,7 @@
 import { connect, type Socket } from "node:net";
 import { LocalError, NetworkError } from "../../net/index.ts";
 import type { ProgramContext } from "../program.ts";
-import {
-  type ExecRequest,
-  isServerMessage,
-  receiveMessages,
-  type ServerMessage,
-  sendMessage,
-} from "./messages.ts";
+import { type ExecRequest, isServerMessage, receiveMessages, sendMessage } from "./messages.ts";
 
 /** Runs a command there; its exit status. Throws when no network is up at `path`, or it knows no such host. */
 export async function execAt(path: string, request: ExecRequest, context: ProgramContext): Promise<number> {

@@ -1,0 +1,62 @@
+/** The real program in a process of its own, for tests: its output so far, waiting with a limit, its end. */
+
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class HamletProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  stdout = "";
+  stderr = "";
+  readonly ended: Promise<Ended>;
+
+  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
+    const environment = { ...process.env, ...options.env };
+    this.child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd, env: environment });
+    this.child.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
+    this.child.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
+    // A program that ended does not read its input any more.
+    this.child.stdin.on("error", () => {});
+    this.ended = new Promise((resolve) => {
+      this.child.on("close", (status, signal) => {
+        resolve({ status, signal, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+  }
+
+  /** Waits until the output has what is looked for; throws with all that was said when it does not come. */
+  async waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
+    const endAt = performance.now() + timeoutMs;
+    for (;;) {
+      const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+      if (found !== null) return found;
+      if (performance.now() > endAt || this.child.exitCode !== null) {
+        throw new Error(`${pattern} did not come; stdout:\n${this.stdout}\nstderr:\n${this.stderr}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  kill(signal: NodeJS.Signals): Promise<Ended> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** Runs a command line to its end. */
+export async function hamlet(args: readonly string[], input = ""): Promise<Ended> {
+  const program = new HamletProcess(args);
+  program.child.stdin.end(input);
+  const timer = setTimeout(() => program.child.kill("SIGKILL"), 30_000);
+  const ended = await program.ended;
+  clearTimeout(timer);
+  return ended;
+}
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
