@@ -241,7 +241,8 @@ export class World implements HostWorld {
   }
 
   #checkName(name: string): void {
-    if (this.#hosts.has(name) || this.#switches.has(name)) throw new Error(`there is a ${name} already`);
+    if (this.#hosts.has(name) || this.#switches.has(name))
+      throw new Error(`"${name}" is the name of another host or switch already`);
   }
 
   /** Whether there is a way over switches alone. */
