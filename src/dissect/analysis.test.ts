@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { TcpFlag } from "../sim/wire/tcp.ts";
 import { Analysis } from "./analysis.ts";
 import { ConversationTable } from "./conversations.ts";
 import { type Flow, flowOf } from "./flow.ts";
-import { conversationsText, dialoguesOf, dialogueText, packetRows } from "./index.ts";
+import { conversationsText, dialoguesOf, dialogueText, hierarchyOf, packetRows } from "./index.ts";
 import { Exchange } from "./testing/exchange.ts";
 import { CLIENT, captured, octets, SERVER, udpFrame } from "./testing/frames.ts";
 
@@ -220,4 +221,44 @@ test("DNS over UDP: one line per message; conversations count both ways", () => 
 test("binary data are counted, not printed", () => {
   const packets = captured([udpFrame(CLIENT, 5000, SERVER, 7, octets("\x00\x01\x02\xff\xfe"))]);
   assert.equal(dialoguesOf(packets)[0].lines[0].text, "(5 octets of binary data)");
+});
+
+test("whatever the order, the losses and the damage: rows, dialogues and figures come out", () => {
+  const packets = [...smtp().packets, ...new Exchange(110).open().send("server", "+OK\r\n").close().packets];
+  const some = fc.shuffledSubarray(packets, { minLength: 1 });
+  const damage = fc.array(fc.tuple(fc.nat(40), fc.nat(110), fc.nat(255)), { maxLength: 8 });
+  fc.assert(
+    fc.property(some, damage, (list, changes) => {
+      const frames = list.map(({ bytes }) => bytes.slice());
+      for (const [i, at, value] of changes) if (at < (frames[i]?.length ?? 0)) frames[i][at] = value;
+      const damaged = captured(frames);
+      assert.equal([...packetRows(damaged)].length, frames.length);
+      for (const dialogue of dialoguesOf(damaged)) assert.ok(dialogueText(dialogue).endsWith("\n"));
+      assert.equal(hierarchyOf(damaged)[0].packets, frames.length);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("any segmentation, order and repetition of a dialogue gives the same lines", () => {
+  const text = "EHLO a\r\nMAIL FROM:<b@c.d>\r\nRCPT TO:<e@f.g>\r\nRSET\r\nQUIT\r\n";
+  const cuts = fc.array(fc.nat(text.length), { maxLength: 12 });
+  fc.assert(
+    fc.property(cuts, fc.array(fc.nat(30), { maxLength: 10 }), fc.integer(), (places, again, shuffle) => {
+      const exchange = new Exchange(25).open();
+      const start = exchange.next("client");
+      const bounds = [...new Set([0, ...places, text.length])].sort((a, b) => a - b);
+      const pieces = bounds.slice(1).map((end, i) => [bounds[i], end]);
+      const order = [...pieces, ...again.map((i) => pieces[i % pieces.length])];
+      order.sort((a, b) => ((a[0] * 7919 + shuffle) % 101) - ((b[0] * 7919 + shuffle) % 101));
+      for (const [from, end] of order) {
+        const header = { flags: TcpFlag.acknowledgment, sequence: (start + from) % 2 ** 32 };
+        exchange.segment("client", text.slice(from, end), header);
+      }
+      const [{ lines }] = dialoguesOf(exchange.packets);
+      const said = lines.filter(({ from }) => from === "client").map((line) => line.text);
+      assert.deepEqual(said, text.trimEnd().split("\r\n"));
+    }),
+    { numRuns: 100 },
+  );
 });

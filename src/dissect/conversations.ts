@@ -106,9 +106,9 @@ function isReopened(entry: Entry, flow: Flow): boolean {
 }
 
 /** Client and server: the SYN tells; else the registered port is the server's; else the first sender is the client. */
-function roles({ protocol, source, destination, ...flow }: Flow): [Endpoint, Endpoint] {
-  const segment = { protocol, source, destination, ...flow };
-  if (isSyn(segment)) return hasAck(segment) ? [destination, source] : [source, destination];
+function roles(flow: Flow): [Endpoint, Endpoint] {
+  const { protocol, source, destination } = flow;
+  if (isSyn(flow)) return hasAck(flow) ? [destination, source] : [source, destination];
   const isAnswer =
     applicationByPort(protocol, destination.port) === undefined &&
     applicationByPort(protocol, source.port) !== undefined;

@@ -63,13 +63,15 @@ export class DialogueRecorder {
 
   #take(side: Side, chunks: readonly StreamChunk<Mark>[]): void {
     for (const chunk of chunks) {
-      side.last = chunk.mark;
+      // What came early is said when what belongs before it has come.
+      const mark = side.last !== undefined && side.last.number > chunk.mark.number ? side.last : chunk.mark;
+      side.last = mark;
       if (chunk.gap > 0) {
         side.pending = NOTHING;
-        this.#add("note", `${chunk.gap} octets from the ${side.role} are not in the capture`, chunk.mark);
+        this.#add("note", `${chunk.gap} octets from the ${side.role} are not in the capture`, mark);
       }
       side.pending = side.pending.length === 0 ? chunk.bytes : joined(side.pending, chunk.bytes);
-      this.#cut(side, chunk.mark);
+      this.#cut(side, mark);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Figures of a whole capture: Wireshark's capture file properties and protocol hierarchy. */
 
 import type { CapturedPacket } from "../sim/capture/packet.ts";
+import { Analysis } from "./analysis.ts";
 import { dissect } from "./dissect.ts";
 
 /** All are 0 for an empty capture; rates are 0 when all packets were seen in one instant. */
@@ -51,17 +52,18 @@ export interface HierarchyNode {
 /** How often each protocol stands on which, in the order of appearance. */
 export function hierarchyOf(packets: Iterable<CapturedPacket>): HierarchyNode[] {
   const root: HierarchyNode = { protocol: "", packets: 0, bytes: 0, children: [] };
-  for (const { bytes, length } of packets) {
+  const analysis = new Analysis();
+  for (const packet of packets) {
+    const { bytes, length } = packet;
     let node = root;
-    for (const { protocol } of dissect(bytes).layers) {
-      if (protocol === "eth.padding") continue;
+    for (const { protocol } of dissect(bytes, analysis.handle(packet).context).layers) {
+      // Two messages of one protocol in a frame count once.
+      if (protocol === "eth.padding" || protocol === node.protocol) continue;
       let child = node.children.find((known) => known.protocol === protocol);
       if (child === undefined) {
         child = { protocol, packets: 0, bytes: 0, children: [] };
         node.children.push(child);
       }
-      // Two messages of one protocol in a frame count once.
-      if (child.protocol === node.protocol) continue;
       child.packets++;
       child.bytes += length;
       node = child;

@@ -55,22 +55,7 @@ export function summaryText(summary: CaptureSummary): string {
 
 /** One line per conversation, both directions, as Wireshark's conversation window. */
 export function conversationsText(conversations: readonly Conversation[], names: Names = new Map()): string {
-  const table = [
-    [
-      "Client",
-      "Server",
-      "Protocol",
-      "Packets",
-      "Bytes",
-      "Packets",
-      "Bytes",
-      "Start",
-      "Duration",
-      "Bits/s",
-      "Bits/s",
-    ],
-  ];
-  table[0] = table[0].map((title, column) => (column < 3 ? title : title + (HEADING_ARROWS[column] ?? "")));
+  const table = [CONVERSATION_TITLES];
   for (const conversation of conversations) {
     const { client, server, protocol, application, toServer, toClient, startNs, endNs } = conversation;
     table.push([
@@ -143,12 +128,8 @@ function columnsText(rows: readonly string[][], alignments: readonly ("left" | "
   return rows.map((row) => `${line(row)}\n`).join("");
 }
 
-/** Directions of the columns that come twice. */
-const HEADING_ARROWS: Readonly<Record<number, string>> = {
-  3: " ->",
-  4: " ->",
-  5: " <-",
-  6: " <-",
-  9: " ->",
-  10: " <-",
-};
+/** "->" to the server, "<-" to the client. */
+const CONVERSATION_TITLES = [
+  ...["Client", "Server", "Protocol", "Packets ->", "Bytes ->", "Packets <-", "Bytes <-"],
+  ...["Start", "Duration", "Bits/s ->", "Bits/s <-"],
+];
