@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { Host } from "../../host/index.ts";
+import type { Command } from "../../host/shell/command.ts";
+import { LocalError, sleep, type Task } from "../../net/index.ts";
+import { OsNetwork } from "../../os/index.ts";
+import { memoryStores } from "../../store/memory/index.ts";
+import { testTerminal } from "../testing/test-terminal.ts";
+import { execAt } from "./client.ts";
+import { defaultControlPath, prepareControlFolder } from "./location.ts";
+import { openControlServer } from "./server.ts";
+
+const description = { summary: "for this test", operands: "[WORD ...]", options: [], examples: [] };
+const commands: readonly Command[] = [
+  {
+    name: "upper",
+    ...description,
+    *run(shell, input): Task<number> {
+      for (let line = yield* shell.readLine(); line !== null; line = yield* shell.readLine()) {
+        shell.print(`${line.toUpperCase()}\n`);
+      }
+      shell.printError(
+        `${input.operands.join(" ")}${shell.json ? " json" : ""}${shell.colour ? " colour" : ""}`,
+      );
+      return 7;
+    },
+  },
+  {
+    name: "wait",
+    ...description,
+    *run(shell): Task<number> {
+      shell.print("waiting");
+      try {
+        yield* sleep(shell.network.clock, 3_600_000);
+      } finally {
+        cancelled = true;
+      }
+      return 0;
+    },
+  },
+  {
+    name: "fail",
+    ...description,
+    *run(): Task<number> {
+      throw new LocalError("no", "it cannot be done");
+    },
+  },
+];
+let cancelled = false;
+
+/** A control socket before a host of the operating system; everything goes away with the test. */
+async function setUp(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), "hamlet-"));
+  const path = join(folder, "run", "control.sock");
+  const network = new OsNetwork({ hostName: "pc" });
+  const host = new Host({ network, nameServers: [], stores: memoryStores(), services: new Map(), commands });
+  const world = { hosts: new Map([["pc", host]]), enter: <T>(action: () => T): T => action() };
+  const server = await openControlServer(path, world);
+  t.after(async () => {
+    await server.close();
+    await network.close();
+    rmSync(folder, { recursive: true });
+  });
+  const exec = async (words: readonly string[], hostName = "pc") => {
+    const terminal = testTerminal();
+    const request = { type: "exec", host: hostName, words, json: true, colour: false } as const;
+    return { terminal, status: execAt(path, request, terminal.context) };
+  };
+  return { path, world, exec };
+}
+
+test("a command gets its words and lines; its output and its exit status come back", async (t) => {
+  const { exec } = await setUp(t);
+  const { terminal, status } = await exec(["upper", "a", "b"]);
+  terminal.stdin.end("one\ntwo\n");
+  assert.equal(await status, 7);
+  assert.equal(terminal.stdout(), "ONE\nTWO\n");
+  assert.equal(terminal.stderr(), "a b json");
+});
+
+test("failures: of the command, of its name, of the host's name", async (t) => {
+  const { exec } = await setUp(t);
+  const failing = await exec(["fail"]);
+  assert.equal(await failing.status, 1);
+  assert.equal(failing.terminal.stderr(), "it cannot be done\n");
+  const unknown = await exec(["uper"]);
+  assert.equal(await unknown.status, 2);
+  assert.match(unknown.terminal.stderr(), /did you mean "upper"\?/);
+  await assert.rejects((await exec(["upper"], "cp")).status, /there is no host "cp", did you mean "pc"\?/);
+});
+
+test("Ctrl-C here ends the command there", async (t) => {
+  const { exec } = await setUp(t);
+  cancelled = false;
+  const { terminal, status } = await exec(["wait"]);
+  await until(() => terminal.stdout() === "waiting");
+  terminal.context.interrupt.trigger({ text: "interrupted", exitStatus: 130 });
+  assert.equal(await status, 130);
+  await until(() => cancelled);
+});
+
+test("the socket is its owner's alone; a second network is told, a dead one's socket is replaced", async (t) => {
+  const { path, world } = await setUp(t);
+  assert.equal(statSync(path).mode & 0o077, 0);
+  await assert.rejects(openControlServer(path, world), { code: "address-in-use" });
+  const dead = `${path}.dead`;
+  writeFileSync(dead, "");
+  await (await openControlServer(dead, world)).close();
+});
+
+test("nonsense on the socket ends that connection and nothing else", async (t) => {
+  const { path, exec } = await setUp(t);
+  for (const nonsense of [
+    "x\n",
+    "{}\n",
+    '{"type":"exec","host":"pc"}\n',
+    "[1]\n",
+    "\n",
+    "\0".repeat(5_000_000),
+  ]) {
+    await new Promise<void>((resolve) => {
+      const socket = connect({ path }, () => socket.write(nonsense));
+      socket.on("error", () => {});
+      socket.on("close", () => resolve());
+      socket.resume();
+    });
+  }
+  const { terminal, status } = await exec(["upper"]);
+  terminal.stdin.end();
+  assert.equal(await status, 7);
+});
+
+test("no network is up: a clear line; a folder that others can write is refused", async () => {
+  const { context } = testTerminal();
+  const request = { type: "exec", host: "pc", words: ["x"], json: false, colour: false } as const;
+  const path = join(tmpdir(), "hamlet-nobody", "control.sock");
+  await assert.rejects(execAt(path, request, context), /no network is up at .*: start one with "hamlet up"/);
+  const folder = mkdtempSync(join(tmpdir(), "hamlet-"));
+  try {
+    mkdirSync(join(folder, "open"));
+    chmodSync(join(folder, "open"), 0o777);
+    assert.throws(() => prepareControlFolder(join(folder, "open", "control.sock")), /written by others/);
+    assert.throws(() => prepareControlFolder(join(folder, "x".repeat(120))), /at most 103 octets/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  assert.equal(defaultControlPath({ XDG_RUNTIME_DIR: "/run/user/7" }), "/run/user/7/hamlet/control.sock");
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const endAt = performance.now() + 5000;
+  while (!condition()) {
+    assert.ok(performance.now() < endAt, "it did not come in 5 s");
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
