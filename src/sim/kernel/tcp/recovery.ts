@@ -74,7 +74,9 @@ export function handleRetransmissionTimeout(connection: TcpConnection): void {
   // RFC 2018 section 8: the peer may have dropped what it had SACKed.
   connection.scoreboard?.clear();
   connection.sendNext = connection.sendUnacknowledged;
-  sendNextSegment(connection, (connection.sendUnacknowledged + connection.maximumSegmentSize) | 0, reason);
+  // Not beyond the window, or the peer would cut it; into a closed one a single octet, as a probe.
+  const edge = (connection.sendUnacknowledged + Math.max(1, connection.sendWindow)) | 0;
+  sendNextSegment(connection, edge, reason);
 }
 
 function isLostBySack(connection: TcpConnection): boolean {

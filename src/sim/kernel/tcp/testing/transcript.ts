@@ -7,7 +7,6 @@ import assert from "node:assert/strict";
 import type { NetworkError } from "../../../../net/index.ts";
 import {
   emitTcpHeader,
-  parseTcpHeader,
   TcpFlag,
   type TcpHeader,
   tcpHeaderLength,
