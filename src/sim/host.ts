@@ -7,7 +7,7 @@ import { formatAddress, NetworkError } from "../net/index.ts";
 import { SimClock } from "./clock.ts";
 import { ETHERNET_MTU, type InterfaceIdentity, NetworkInterface } from "./kernel/interface.ts";
 import type { KernelWorld } from "./kernel/kernel-world.ts";
-import { parsePrefix } from "./kernel/prefix.ts";
+import { broadcastAddress, parsePrefix } from "./kernel/prefix.ts";
 import { type RouteOrigin, RouteTable } from "./kernel/routes.ts";
 import { IpStack } from "./kernel/stack.ts";
 import { TcpLayer, type TcpOptions } from "./kernel/tcp/index.ts";
@@ -122,7 +122,9 @@ export class SimHost {
     const prefix = parsePrefix(text);
     const address = this.#world.addresses.read(prefix.bytes, 0, prefix.bytes.length as 4 | 16);
     if (nic.owns(address)) return;
-    nic.assigned.push({ address, prefixLength: prefix.length });
+    const broadcastBytes = broadcastAddress(address, prefix.length);
+    const broadcast = broadcastBytes && this.#world.addresses.read(broadcastBytes, 0, 4);
+    nic.assigned.push({ address, prefixLength: prefix.length, broadcast });
     this.routes.add({ prefix, interface: nic, gateway: undefined, origin: "connected" });
   }
 

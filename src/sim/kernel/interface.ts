@@ -7,12 +7,14 @@ import type { Taps } from "../link/taps.ts";
 import { ETHERNET_HEADER_LENGTH, formatMac, writeMac } from "../wire/ethernet.ts";
 import type { IpAddress } from "./ip-address.ts";
 import type { NeighbourCache } from "./neighbours.ts";
-import { broadcastAddress, matchesPrefix } from "./prefix.ts";
+import { matchesPrefix } from "./prefix.ts";
 
 /** An address with the prefix of its network. */
 export interface AssignedAddress {
   readonly address: IpAddress;
   readonly prefixLength: number;
+  /** That of its network (RFC 919); none in IPv6 and in networks of two. */
+  readonly broadcast: IpAddress | undefined;
 }
 
 /** What an interface hands its frames to: the running kernel of its host. */
@@ -65,15 +67,6 @@ export class NetworkInterface implements LinkEnd {
 
   owns(address: IpAddress): boolean {
     return this.assigned.some((entry) => entry.address === address);
-  }
-
-  /** Whether `address` is the broadcast address of one of its IPv4 networks. */
-  isBroadcast(address: IpAddress): boolean {
-    if (address.family === 6) return false;
-    return this.assigned.some((entry) => {
-      const broadcast = broadcastAddress(entry.address, entry.prefixLength);
-      return broadcast?.every((octet, i) => octet === address.bytes[i]);
-    });
   }
 
   /** Sends a frame that nobody else holds, with these 14 octets as its header. */

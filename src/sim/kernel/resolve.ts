@@ -6,20 +6,44 @@ import type { IpAddress } from "./ip-address.ts";
 import { commonBits } from "./prefix.ts";
 import type { HostConfiguration } from "./stack.ts";
 
-export function resolveDestination(host: HostConfiguration, address: IpAddress): Destination {
+/** The addresses that mean a host itself, or everybody on one of its links: an index, made anew when they change. */
+export class OwnAddresses {
+  readonly #local = new Set<IpAddress>();
+  readonly #broadcastOn = new Map<IpAddress, NetworkInterface>();
+
+  constructor(interfaces: readonly NetworkInterface[]) {
+    for (const nic of interfaces) {
+      for (const { address, broadcast } of nic.assigned) {
+        this.#local.add(address);
+        if (broadcast !== undefined) this.#broadcastOn.set(broadcast, nic);
+      }
+    }
+  }
+
+  isLocal(address: IpAddress): boolean {
+    return this.#local.has(address) || isLoopbackAddress(address);
+  }
+
+  /** The interface to whose network `address` is a broadcast. */
+  broadcastOn(address: IpAddress): NetworkInterface | undefined {
+    return this.#broadcastOn.get(address);
+  }
+}
+
+export function resolveDestination(
+  host: HostConfiguration,
+  own: OwnAddresses,
+  address: IpAddress,
+): Destination {
   const { interfaces } = host;
   const [loopback] = interfaces;
-  if (isLoopbackAddress(address) || interfaces.some((nic) => nic.owns(address))) {
+  if (own.isLocal(address))
     return new Destination(address, "local", { interface: loopback, source: address });
-  }
   // RFC 919: the limited broadcast goes to every host of a link; which link is up to the sender.
   if (address.text === BROADCAST) return new Destination(address, "broadcast", {});
-  const broadcastOn = interfaces.find((nic) => nic.isBroadcast(address));
-  if (broadcastOn !== undefined) {
-    return new Destination(address, "broadcast", {
-      interface: broadcastOn,
-      source: broadcastOn.addressFor(address),
-    });
+  const nearby = own.broadcastOn(address);
+  if (nearby !== undefined && nearby !== loopback) {
+    return new Destination(address, "broadcast", { interface: nearby, source: nearby.addressFor(address) });
   }
   if (isMulticast(address)) return new Destination(address, "multicast", {});
   const route = isUnspecified(address) ? undefined : host.routes.lookup(address);
@@ -63,4 +87,4 @@ function isLoopbackAddress(address: IpAddress): boolean {
   return address.family === 4 ? address.bytes[0] === 127 : address.text === "::1";
 }
 
-export const BROADCAST = "255.255.255.255";
+const BROADCAST = "255.255.255.255";

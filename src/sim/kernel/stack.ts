@@ -26,7 +26,7 @@ import type { Transport } from "./ip-packet.ts";
 import type { KernelWorld } from "./kernel-world.ts";
 import { NeighbourDiscovery } from "./neighbour-discovery.ts";
 import { NeighbourCache, type NeighbourProtocol } from "./neighbours.ts";
-import { resolveDestination } from "./resolve.ts";
+import { OwnAddresses, resolveDestination } from "./resolve.ts";
 import type { RouteTable } from "./routes.ts";
 import { HEADROOM, type IpLayer, PROTOCOL_ICMP, PROTOCOL_ICMPV6, type TransportHeader } from "./transport.ts";
 
@@ -52,6 +52,7 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
   readonly #host: HostConfiguration;
   readonly #input: IpInput;
   readonly #destinations: DestinationCache;
+  #own: OwnAddresses | undefined;
   readonly #transports = new Map<number, Transport>();
   /** RFC 6864 section 4: only packets that may be fragmented need one; it is counted. */
   #identification: number;
@@ -65,7 +66,10 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     this.forwards = host.forwards;
     this.#host = host;
     this.#identification = host.random.uint32();
-    this.#destinations = new DestinationCache((address) => resolveDestination(host, address));
+    this.#destinations = new DestinationCache((address) => {
+      this.#own ??= new OwnAddresses(host.interfaces);
+      return resolveDestination(host, this.#own, address);
+    });
     this.icmp = new IcmpLayer(this);
     this.arp = new Arp(world);
     this.neighbourDiscovery = new NeighbourDiscovery(this);
@@ -97,6 +101,7 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
 
   /** Addresses or routes have changed. */
   forgetDestinations(): void {
+    this.#own = undefined;
     this.#destinations.clear();
   }
 
