@@ -1,6 +1,7 @@
 /**
- * Goes through a capture in its order and knows of each packet what a frame does not say itself: its conversation,
- * relative sequence numbers, labels, the application's state. The context it gives is plain data for `dissect`.
+ * Goes through a capture in its order and knows of each packet what a frame does not say itself: its
+ * conversation, relative sequence numbers, labels, the application's state. The context it gives is plain
+ * data for `dissect`.
  */
 
 import type { CapturedPacket } from "../sim/capture/packet.ts";

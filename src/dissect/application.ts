@@ -16,7 +16,10 @@ export interface Application extends Dissector {
 }
 
 export interface Tracker {
-  /** Takes the data of the next packet; returns what the dissector should know of it, see `PacketContext.state`. */
+  /**
+   * Takes the data of the next packet; returns what the dissector should know of it, see
+   * `PacketContext.state`.
+   */
   handle(fromClient: boolean, data: Uint8Array): string | undefined;
 }
 

@@ -1,4 +1,6 @@
-/** Who talks to whom: TCP connections and pairs of UDP endpoints, numbered in the order in which they appear. */
+/**
+ * Who talks to whom: TCP connections and pairs of UDP endpoints, numbered in the order in which they appear.
+ */
 
 import type { Endpoint } from "../net/index.ts";
 import type { CapturedPacket } from "../sim/capture/packet.ts";
@@ -45,7 +47,9 @@ export class ConversationTable {
     this.#conversationsMax = conversationsMax;
   }
 
-  /** The conversations in the order of their first packets; the oldest are forgotten when there are too many. */
+  /**
+   * The conversations in the order of their first packets; the oldest are forgotten when there are too many.
+   */
   get conversations(): readonly Conversation[] {
     return Array.from(this.#all, ({ conversation }) => conversation);
   }
@@ -56,13 +60,13 @@ export class ConversationTable {
     let entry = this.#current.get(key);
     if (entry === undefined || isReopened(entry, flow)) {
       if (this.#all.size >= this.#conversationsMax) this.#forgetOldest();
-      entry = { key, conversation: this.#open(packet, flow), synSequences: new Map() };
+      entry = { key, conversation: this.#open(packet, flow), clientSyn: undefined, serverSyn: undefined };
       this.#current.set(key, entry);
       this.#all.add(entry);
     }
-    if (isSyn(flow)) entry.synSequences.set(textOf(flow.source), flow.tcp?.sequence ?? 0);
     const { conversation } = entry;
     const fromClient = isSame(flow.source, conversation.client);
+    if (isSyn(flow)) entry[fromClient ? "clientSyn" : "serverSyn"] = flow.tcp?.sequence;
     const counts = fromClient ? conversation.toServer : conversation.toClient;
     counts.packets++;
     counts.octets += packet.length;
@@ -94,18 +98,24 @@ export class ConversationTable {
 interface Entry {
   readonly key: string;
   readonly conversation: Conversation;
-  /** By end: the initial sequence number that its SYN named. */
-  readonly synSequences: Map<string, number>;
+  /** The initial sequence numbers that the SYNs named. */
+  clientSyn: number | undefined;
+  serverSyn: number | undefined;
 }
 
-/** A SYN with another initial sequence number than before begins a new connection of the same two endpoints. */
+/**
+ * A SYN with another initial sequence number than before begins a new connection of the same two endpoints.
+ */
 function isReopened(entry: Entry, flow: Flow): boolean {
   if (!isSyn(flow) || hasAck(flow)) return false;
-  const before = entry.synSequences.get(textOf(flow.source));
+  const before = isSame(flow.source, entry.conversation.client) ? entry.clientSyn : entry.serverSyn;
   return before !== undefined && before !== flow.tcp?.sequence;
 }
 
-/** Client and server: the SYN tells; else the registered port is the server's; else the first sender is the client. */
+/**
+ * Client and server: the SYN tells; else the registered port is the server's; else the first sender is the
+ * client.
+ */
 function roles(flow: Flow): [Endpoint, Endpoint] {
   const { protocol, source, destination } = flow;
   if (isSyn(flow)) return hasAck(flow) ? [destination, source] : [source, destination];

@@ -1,4 +1,7 @@
-/** Listens to one conversation and writes its dialogue down: lines and messages of each side as they are completed. */
+/**
+ * Listens to one conversation and writes its dialogue down: lines and messages of each side as they are
+ * completed.
+ */
 
 import { decodeUtf8Lossy } from "../bytes/index.ts";
 import { TcpFlag } from "../sim/wire/tcp.ts";

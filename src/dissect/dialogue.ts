@@ -1,6 +1,7 @@
 /**
- * Conversations as dialogues: the lines that client and server exchange, in their order, with the time of each. What
- * travels as messages (DNS) is one line per message. Retransmissions and the order of segments do not show.
+ * Conversations as dialogues: the lines that client and server exchange, in their order, with the time of
+ * each. What travels as messages (DNS) is one line per message. Retransmissions and the order of segments do
+ * not show.
  */
 
 import type { CapturedPacket } from "../sim/capture/packet.ts";

@@ -106,7 +106,11 @@ test("relative numbers, the scaled window and the labels come with the context",
     windowShift: 7,
     labels: ["TCP Window Update"],
   };
-  const { info } = dissect(frame, { tcp });
+  const { info, layers } = dissect(frame, { tcp });
+  assert.equal(
+    layers[2].title,
+    "Transmission Control Protocol, Src Port: 25, Dst Port: 49152, [ACK] (TCP Window Update)",
+  );
   assert.equal(info, "[TCP Window Update] 25 → 49152 [ACK] Seq=5 Ack=1 Win=64256 Len=0");
 });
 
@@ -344,7 +348,8 @@ test("every frame, whole, cut or changed, is covered and never throws", () => {
     udpFrame(
       ...([CLIENT, 53535, SERVER, 53] as const),
       hex(
-        "1a2b 8580 0001 0001 0000 0001 0365647500 000f 0001 c00c 000f 0001 00000e10 0005 000a 0161 c00c 00 0029 04d0 00000000 0000",
+        "1a2b 8580 0001 0001 0000 0001 0365647500 000f 0001 c00c 000f 0001 00000e10 0005 " +
+          "000a 0161 c00c 00 0029 04d0 00000000 0000",
       ),
     ),
     icmpFrame(

@@ -1,6 +1,7 @@
 /**
- * Frame in, layers out: runs one dissector after the other, each telling which comes next. Never throws: a layer that
- * cannot be understood is marked as malformed and ends the dissection. Read first: dissection.ts, registry.ts.
+ * Frame in, layers out: runs one dissector after the other, each telling which comes next. Never throws: a
+ * layer that cannot be understood is marked as malformed and ends the dissection. Read first: dissection.ts,
+ * registry.ts.
  */
 
 import { FormatError } from "../bytes/index.ts";

@@ -1,6 +1,7 @@
 /**
- * What a dissection is: layers of fields, each with its place in the frame, and the line of the packet list. Plain
- * data, so that it goes through JSON. Keys are the names of Wireshark's display filters, for those who know them.
+ * What a dissection is: layers of fields, each with its place in the frame, and the line of the packet list.
+ * Plain data, so that it goes through JSON. Keys are the names of Wireshark's display filters, for those who
+ * know them.
  */
 
 export interface Field {

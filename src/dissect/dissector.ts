@@ -11,7 +11,9 @@ export interface Dissector {
   readonly title: string;
   /** "RFC 9293" */
   readonly standard: string;
-  /** Walks its part, says what it learned in `packet`; what it leaves over belongs to the next, or is data. */
+  /**
+   * Walks its part, says what it learned in `packet`; what it leaves over belongs to the next, or is data.
+   */
   dissect(walk: Walk, packet: Packet): Next | undefined;
 }
 
@@ -27,7 +29,10 @@ export interface Next {
 /** What the layers of one packet tell each other; the last one that speaks fills the columns. */
 export interface Packet {
   readonly context: PacketContext;
-  /** True for the part of a packet that an ICMP error quotes: it is cut, its checksums were those of another hop. */
+  /**
+   * True for the part of a packet that an ICMP error quotes: it is cut, its checksums were those of another
+   * hop.
+   */
   readonly isQuoted: boolean;
   protocol: string;
   source: string;

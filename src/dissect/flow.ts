@@ -1,4 +1,7 @@
-/** The transport packet in a frame, read quickly and without fields: what conversations and streams are made of. */
+/**
+ * The transport packet in a frame, read quickly and without fields: what conversations and streams are made
+ * of.
+ */
 
 import { FormatError } from "../bytes/index.ts";
 import { type Endpoint, formatAddress } from "../net/index.ts";
@@ -21,7 +24,9 @@ export interface Flow {
   readonly tcp: TcpHeader | undefined;
 }
 
-/** Undefined when the frame carries no whole TCP or UDP header: other protocols, fragments, what is malformed. */
+/**
+ * Undefined when the frame carries no whole TCP or UDP header: other protocols, fragments, what is malformed.
+ */
 export function flowOf(frame: Uint8Array): Flow | undefined {
   try {
     const packet = networkPacketOf(frame);

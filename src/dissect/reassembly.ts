@@ -1,6 +1,6 @@
 /**
- * Puts the data of one direction of a TCP connection in order, from segments that may be repeated, reordered or
- * missing. Where octets overlap, the first that were seen count. Holes that are never filled become gaps.
+ * Puts the data of one direction of a TCP connection in order, from segments that may be repeated, reordered
+ * or missing. Where octets overlap, the first that were seen count. Holes that are never filled become gaps.
  */
 
 /** A piece of the stream in its place. */
@@ -38,7 +38,10 @@ export class StreamAssembler<M> {
     return this.#next;
   }
 
-  /** Data begin at `sequence`: one behind the SYN's. Without a call the first segment's data are the beginning. */
+  /**
+   * Data begin at `sequence`: one behind the SYN's. Without a call the first segment's data are the
+   * beginning.
+   */
   begin(sequence: number): void {
     this.#origin ??= sequence >>> 0;
   }

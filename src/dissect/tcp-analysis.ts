@@ -1,6 +1,7 @@
 /**
- * What a TCP segment is in the light of those before it: retransmission, duplicate ACK, window update ... The names and
- * rules are those of Wireshark's "TCP analysis", which users know. The capture may have been taken anywhere.
+ * What a TCP segment is in the light of those before it: retransmission, duplicate ACK, window update ... The
+ * names and rules are those of Wireshark's "TCP analysis", which users know. The capture may have been taken
+ * anywhere.
  */
 
 import { TcpFlag, type TcpHeader } from "../sim/wire/tcp.ts";
@@ -131,7 +132,9 @@ function remember(own: TcpDirection, sighting: TcpSighting, labels: readonly str
   own.last = labels.includes(KEEP_ALIVE) ? "keep-alive" : isProbe ? "zero-window-probe" : undefined;
 }
 
-/** The sequence number behind the window that `receiver` offers `sender`, undefined when the scale is unknown. */
+/**
+ * The sequence number behind the window that `receiver` offers `sender`, undefined when the scale is unknown.
+ */
 function scaledEdge(receiver: TcpDirection, sender: TcpDirection): number | undefined {
   if (receiver.acknowledgment === undefined || !receiver.sawSyn || !sender.sawSyn) return undefined;
   const isScaled = receiver.windowScale !== undefined && sender.windowScale !== undefined;

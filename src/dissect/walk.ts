@@ -1,6 +1,6 @@
 /**
- * Walks over the octets of one layer, front to back, and notes a field for each step. A step past the layer's end
- * throws FormatError, which the caller turns into "malformed"; what was noted before stays.
+ * Walks over the octets of one layer, front to back, and notes a field for each step. A step past the layer's
+ * end throws FormatError, which the caller turns into "malformed"; what was noted before stays.
  */
 
 import { FormatError } from "../bytes/index.ts";

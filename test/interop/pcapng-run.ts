@@ -1,4 +1,6 @@
-/** A run of the simulator whose capture has everything that a foreign program should read: see pcapng.test.ts. */
+/**
+ * A run of the simulator whose capture has everything that a foreign program should read: see pcapng.test.ts.
+ */
 
 import { fromByteString, type Task } from "../../src/net/index.ts";
 import {

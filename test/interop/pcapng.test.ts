@@ -1,6 +1,7 @@
 /**
- * tshark and capinfos read what our pcapng writer made of a simulated run, and say the same of it as our dissector:
- * times, names, comments, every field that both know, the labels of TCP, the figures of the summary.
+ * tshark and capinfos read what our pcapng writer made of a simulated run, and say the same of it as our
+ * dissector: times, names, comments, every field that both know, the labels of TCP, the figures of the
+ * summary.
  */
 
 import assert from "node:assert/strict";

@@ -41,7 +41,8 @@ export const ipv4: Dissector = {
     dissectOptions(walk, headerEnd);
     packet.info = ipProtocolName(number) ?? `protocol ${number}`;
     if (packet.network?.isWhole) return { by: "ip.protocol", number, end };
-    packet.info = `Fragmented IP protocol (proto=${packet.info} ${number}, off=${offset * 8}, ID=${hexNumber(identification, 4).slice(2)})`;
+    const id = hexNumber(identification, 4).slice(2);
+    packet.info = `Fragmented IP protocol (proto=${packet.info} ${number}, off=${offset * 8}, ID=${id})`;
     return { end };
   },
 };

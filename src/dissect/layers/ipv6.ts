@@ -95,7 +95,8 @@ function nextOfFragment(
   if (offset === 0 && !more) return { by: "ip.protocol", number };
   if (packet.network !== undefined) packet.network = { ...packet.network, isWhole: false };
   const last = more ? "y" : "n";
-  packet.info = `IPv6 fragment (off=${offset * 8} more=${last} ident=${hexNumber(identification, 8)} nxt=${number})`;
+  const ident = hexNumber(identification, 8);
+  packet.info = `IPv6 fragment (off=${offset * 8} more=${last} ident=${ident} nxt=${number})`;
   return undefined;
 }
 

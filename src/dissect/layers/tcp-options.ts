@@ -1,4 +1,7 @@
-/** TCP options: RFC 9293 section 3.2, RFC 7323 (window scale, timestamps), RFC 2018 (selective acknowledgment). */
+/**
+ * TCP options: RFC 9293 section 3.2, RFC 7323 (window scale, timestamps), RFC 2018 (selective
+ * acknowledgment).
+ */
 
 import type { TcpContext } from "../dissection.ts";
 import type { Walk } from "../walk.ts";

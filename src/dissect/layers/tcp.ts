@@ -2,7 +2,6 @@
 
 import type { TcpContext } from "../dissection.ts";
 import type { Dissector, Packet, TcpFacts } from "../dissector.ts";
-import { hexNumber } from "../show.ts";
 import type { Walk } from "../walk.ts";
 import { dissectTcpOptions, type TcpOptions } from "./tcp-options.ts";
 import { checkTransport } from "./transport-checksum.ts";
@@ -95,9 +94,10 @@ function describe(walk: Walk, packet: Packet, facts: TcpFacts, options: TcpOptio
   const shift = (facts.flags & SYN) === 0 ? (context?.windowShift ?? 0) : 0;
   parts.push(`Win=${facts.window * 2 ** shift}`, `Len=${payloadEnd - payloadStart}`, ...options.info);
   packet.info = parts.join(" ");
-  walk.title = `Transmission Control Protocol, Src Port: ${sourcePort}, Dst Port: ${destinationPort}, [${flagNames(facts.flags)}]`;
-  if (context !== undefined && context.labels.length > 0) walk.title += ` (${context.labels.join(", ")})`;
-  if (facts.flags > 0xff) walk.title += ` reserved bits ${hexNumber(facts.flags >> 8, 1)}`;
+  const labels = context?.labels ?? [];
+  walk.title =
+    `Transmission Control Protocol, Src Port: ${sourcePort}, Dst Port: ${destinationPort}, ` +
+    `[${flagNames(facts.flags)}]${labels.length === 0 ? "" : ` (${labels.join(", ")})`}`;
 }
 
 const FLAGS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];

@@ -1,7 +1,8 @@
 /**
- * Records what a world tells of its packets, within bounds. By default each packet once, where it began (so that
- * Wireshark sees no duplicates); what became of it later is joined by its number when the capture is read.
- * What must stay true: memory is bounded, whatever the world does; recording never fails and never changes a frame.
+ * Records what a world tells of its packets, within bounds. By default each packet once, where it began (so
+ * that Wireshark sees no duplicates); what became of it later is joined by its number when the capture is
+ * read. What must stay true: memory is bounded, whatever the world does; recording never fails and never
+ * changes a frame.
  */
 
 import type { CapturedPacket } from "./packet.ts";

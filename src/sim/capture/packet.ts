@@ -1,6 +1,6 @@
 /**
- * What a capture consists of: interfaces, host names, packets. The store (capture.ts), the pcapng writer and the
- * pcapng reader all speak it, and so does everything that dissects.
+ * What a capture consists of: interfaces, host names, packets. The store (capture.ts), the pcapng writer and
+ * the pcapng reader all speak it, and so does everything that dissects.
  */
 
 import type { FrameEvent } from "./tap.ts";

@@ -3,7 +3,9 @@
 import { encodeUtf8, Writer } from "../../bytes/index.ts";
 import { OPTION_END } from "./pcapng-format.ts";
 
-/** Section 3.1: type, total length, body, total length again. Every body here is a multiple of four octets. */
+/**
+ * Section 3.1: type, total length, body, total length again. Every body here is a multiple of four octets.
+ */
 export function block(out: Writer, type: number, writeBody: () => void): void {
   const start = out.length;
   out.uint32(type).uint32(0);

@@ -50,7 +50,9 @@ function formatMac(bytes: Uint8Array): string {
   return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0")).join(":");
 }
 
-/** Section 4.2, if_tsresol: a negative power of 10, or of 2 with the highest bit set; microseconds without it. */
+/**
+ * Section 4.2, if_tsresol: a negative power of 10, or of 2 with the highest bit set; microseconds without it.
+ */
 export function timeScale(block: BlockReader, options: readonly Option[]): (units: bigint) => bigint {
   let unitsPerSecond = 1_000_000n;
   let offsetNs = 0n;

@@ -1,6 +1,7 @@
 /**
- * Reads pcapng (draft-ietf-opsawg-pcapng) of any writer: both byte orders, several sections, every time resolution.
- * Times become nanoseconds since the start that interface statistics name, else since the first packet.
+ * Reads pcapng (draft-ietf-opsawg-pcapng) of any writer: both byte orders, several sections, every time
+ * resolution. Times become nanoseconds since the start that interface statistics name, else since the first
+ * packet.
  */
 
 import { decodeUtf8Lossy, FormatError } from "../../bytes/index.ts";
@@ -164,7 +165,9 @@ class Reading {
     this.#add({ interfaceId: found.id, kind, packetId, bytes, length, comment }, timeNs);
   }
 
-  /** Section 4.4: on the first interface, without a time; the length is cut by the interface's snap length. */
+  /**
+   * Section 4.4: on the first interface, without a time; the length is cut by the interface's snap length.
+   */
   #takeSimplePacket(block: BlockReader): void {
     const found = this.#interface(block, 0);
     const length = block.uint32("original length");

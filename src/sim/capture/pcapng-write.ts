@@ -1,6 +1,6 @@
 /**
- * Writes a capture as pcapng (draft-ietf-opsawg-pcapng), big-endian, with nanosecond times. The same capture gives
- * the same octets: no clock, no version of a platform, no random identifier goes in.
+ * Writes a capture as pcapng (draft-ietf-opsawg-pcapng), big-endian, with nanosecond times. The same capture
+ * gives the same octets: no clock, no version of a platform, no random identifier goes in.
  */
 
 import { encodeUtf8, Writer } from "../../bytes/index.ts";
@@ -102,7 +102,9 @@ function writeSectionHeader(out: Writer, options: PcapngOptions): void {
   });
 }
 
-/** Section 4.5: the names stand in front of the packets, so that a reader shows them from the first packet on. */
+/**
+ * Section 4.5: the names stand in front of the packets, so that a reader shows them from the first packet on.
+ */
 function writeNames(out: Writer, hostNames: readonly HostNames[]): void {
   if (hostNames.length === 0) return;
   block(out, format.BLOCK_NAME_RESOLUTION, () => {

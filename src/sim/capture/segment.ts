@@ -1,4 +1,7 @@
-/** A run of recorded frames in columns: one object for thousands of packets, because a capture may hold a million. */
+/**
+ * A run of recorded frames in columns: one object for thousands of packets, because a capture may hold a
+ * million.
+ */
 
 import type { FrameEvent } from "./tap.ts";
 
