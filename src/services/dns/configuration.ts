@@ -26,6 +26,8 @@ export interface DnsConfiguration {
     readonly allow?: readonly string[];
     /** Mixes upper and lower case in questions, against forged answers. */
     readonly mixCase?: boolean;
+    /** The port of the servers that it asks. Absent: 53. */
+    readonly serverPort?: number;
   };
   readonly address?: string;
   readonly port?: number;
@@ -68,6 +70,7 @@ export const dnsSchema = {
           items: { type: "string" },
           description: "Clients served (10.1.0.0/24, 10.1.0.7); absent: everybody.",
         },
+        serverPort: { type: "integer", minimum: 1, maximum: 65_535, default: 53 },
         mixCase: { type: "boolean", default: false, description: "Against forged answers: wWw.ExAmple.cOm." },
       },
       required: ["rootHints"],

@@ -43,6 +43,7 @@ function* start(host: ServiceHost, configuration: DnsConfiguration): Task<Runnin
     new RecursiveResolver(network, {
       rootHints: parseRootHints(recursive.rootHints),
       ...(recursive.mixCase && { mixCase: true }),
+      ...(recursive.serverPort && { port: recursive.serverPort }),
     });
   const own = [...zones.values()].map((zone) => displayName(zone.origin));
   if (resolver !== undefined) addLocalhost(zones);
