@@ -4,7 +4,7 @@
  */
 
 import type { Host } from "../host/host.ts";
-import type { Task } from "../net/index.ts";
+import { NetworkError, type Task } from "../net/index.ts";
 import type { Link, World } from "../sim/index.ts";
 import { checkExpectation } from "./expect.ts";
 import type {
@@ -41,6 +41,8 @@ export class LabRun implements Lab {
   readonly #failures: LabFailure[];
   readonly #story: Story;
   readonly #watch: PacketWatch;
+  /** Links that are cut one way, or one way after the other. */
+  readonly #halfCut = new Map<Link, LinkDirection>();
   #started = false;
 
   constructor(parts: LabParts) {
@@ -139,13 +141,15 @@ export class LabRun implements Lab {
       machine.onPower = () => {};
       machine.powerOff();
     }
+    // What the tasks have to clean up.
+    this.world.runUntil(this.world.nowNs);
     for (const host of this.hosts.values()) host.stores.close();
   }
 
   #startServices(host: Host, done: () => void): void {
     const task = "start of the services";
     host.network.spawn(task, host.startAll()).whenDone((outcome) => {
-      if ("error" in outcome) {
+      if ("error" in outcome && !isCancelled(outcome.error)) {
         this.#failures.push({ timeNs: this.world.nowNs, host: host.name, task, error: outcome.error });
       }
       done();
@@ -184,10 +188,15 @@ export class LabRun implements Lab {
     if (direction === "both") {
       link.setUp(false);
       this.world.computeRoutes();
-    } else link.partition(direction === "forth" ? "a-to-b" : "b-to-a");
+      return;
+    }
+    const before = this.#halfCut.get(link) ?? direction;
+    this.#halfCut.set(link, before === direction ? direction : "both");
+    link.partition(before !== direction ? "both" : direction === "forth" ? "a-to-b" : "b-to-a");
   }
 
   #heal(link: Link): void {
+    this.#halfCut.delete(link);
     link.partition("none");
     link.setUp(true);
     this.world.computeRoutes();
@@ -199,6 +208,11 @@ export class LabRun implements Lab {
     else machine?.powerOff();
     this.world.computeRoutes();
   }
+}
+
+/** The power went while the services were starting: they start again with it. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof NetworkError && error.code === "cancelled";
 }
 
 /** Some 10 ms of a machine's time. */
