@@ -163,7 +163,7 @@ function arpFrame(message: {
   targetMac: number;
   target: string;
 }): Frame {
-  const { addresses } = twoHosts().world;
+  const addresses = new AddressTable();
   const bytes = new Uint8Array(42);
   emitEthernet(bytes, 0, { destination: MAC_BROADCAST, source: message.senderMac, etherType: ETHERTYPE_ARP });
   const senderAddress = addresses.of(message.sender).bytes;
