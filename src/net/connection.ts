@@ -28,9 +28,10 @@ export class Connection {
   readonly #socket: StreamSocket;
   readonly #clock: Clock;
   readonly #changed = new Signal();
-  /** Received octets that nobody has read yet; [0, #start) of it is read. */
+  /** Received octets: [0, #start) is read, [#start, #end) is not, what follows is room for more. */
   #buffer: Uint8Array = EMPTY;
   #start = 0;
+  #end = 0;
   #ended = false;
   #closed = false;
 
@@ -55,8 +56,8 @@ export class Connection {
 
   /** The next octets, at least one and at most `max`; null at the end of the stream. */
   *read(max: number, timeoutMs: number): Task<Uint8Array | null> {
-    if (this.#start === this.#buffer.length && !(yield* this.#fill(timeoutMs))) return null;
-    return this.#take(Math.min(max, this.#buffer.length - this.#start));
+    if (this.#unread === 0 && !(yield* this.#fill(timeoutMs))) return null;
+    return this.#take(Math.min(max, this.#unread));
   }
 
   /** Exactly `length` octets; throws RemoteError "unexpected-end" when the stream ends before. */
@@ -79,9 +80,10 @@ export class Connection {
   *readLine(options: LineOptions): Task<string | null> {
     for (let searched = 0; ; ) {
       const found = this.#findLineEnd(searched, (options.bareLf ?? false) !== false);
-      const length = found === undefined ? this.#buffer.length - this.#start : found.length;
+      const length = found === undefined ? this.#unread : found.length;
       // An undecided CR at the end may belong to the line's end.
-      if (length > options.max + (found === undefined ? 1 : 0)) {
+      const mayEnd = found === undefined && length > 0 && this.#buffer[this.#end - 1] === CR;
+      if (length - (mayEnd ? 1 : 0) > options.max) {
         throw new RemoteError(
           "line-too-long",
           `${formatEndpoint(this.remote)} sent a line of over ${options.max} octets`,
@@ -112,12 +114,12 @@ export class Connection {
    */
   *write(data: Uint8Array | string, timeoutMs: number): Task {
     let rest = typeof data === "string" ? fromByteString(data) : data;
-    for (;;) {
+    for (let endNs: number | undefined; ; ) {
       const taken = this.#socket.send(rest);
       if (taken === rest.length) return;
       rest = rest.subarray(taken);
-      if (!(yield* this.#changed.wait(this.#clock, timeoutMs)))
-        throw timedOut(this.remote, "take our data", timeoutMs);
+      if (taken > 0 || endNs === undefined) endNs = this.#clock.nowNs() + timeoutMs * 1e6;
+      if (!(yield* this.#waitUntil(endNs))) throw timedOut(this.remote, "take our data", timeoutMs);
     }
   }
 
@@ -153,25 +155,36 @@ export class Connection {
    * at them. Nothing may be read or written here afterwards; `close` and `abort` still reach the socket.
    */
   detach(): { socket: StreamSocket; unread: Uint8Array } {
-    const unread = this.#buffer.subarray(this.#start);
+    const unread = this.#buffer.subarray(this.#start, this.#end);
     this.#buffer = EMPTY;
     this.#start = 0;
+    this.#end = 0;
     return { socket: this.#socket, unread };
   }
 
   /** Whether octets are waiting to be read without waiting (a client that pipelines). */
   get hasInput(): boolean {
-    return this.#start < this.#buffer.length || this.#receive();
+    return this.#unread > 0 || this.#receive();
   }
 
-  /** Waits until there is something unread; false at the end of the stream. */
+  get #unread(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Waits until there is more unread; false at the end of the stream. */
   *#fill(timeoutMs: number): Task<boolean> {
-    for (;;) {
+    for (let endNs: number | undefined; ; ) {
       if (this.#receive()) return true;
       if (this.#ended) return false;
-      if (!(yield* this.#changed.wait(this.#clock, timeoutMs)))
-        throw timedOut(this.remote, "send anything", timeoutMs);
+      endNs ??= this.#clock.nowNs() + timeoutMs * 1e6;
+      if (!(yield* this.#waitUntil(endNs))) throw timedOut(this.remote, "send anything", timeoutMs);
     }
+  }
+
+  /** Waits for any news of the socket; false when `endNs` came first, however much else has happened. */
+  *#waitUntil(endNs: number): Task<boolean> {
+    const leftMs = (endNs - this.#clock.nowNs()) / 1e6;
+    return leftMs > 0 && (yield* this.#changed.wait(this.#clock, leftMs));
   }
 
   #receive(): boolean {
@@ -179,14 +192,23 @@ export class Connection {
     const bytes = this.#socket.receive(READ_CHUNK);
     if (bytes === null) this.#ended = true;
     if (bytes === null || bytes === undefined) return false;
-    if (this.#start === this.#buffer.length) this.#buffer = bytes;
-    else {
-      const unread = this.#buffer.subarray(this.#start);
-      this.#buffer = new Uint8Array(unread.length + bytes.length);
-      this.#buffer.set(unread);
-      this.#buffer.set(bytes, unread.length);
+    const unread = this.#unread;
+    if (unread === 0) {
+      this.#buffer = bytes;
+      this.#start = 0;
+      this.#end = bytes.length;
+      return true;
     }
-    this.#start = 0;
+    // What was handed out is never written again: more goes behind it, or all that is unread moves to a larger place.
+    if (bytes.length > this.#buffer.length - this.#end) {
+      const larger = new Uint8Array(Math.max(2 * unread, unread + bytes.length));
+      larger.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = larger;
+      this.#start = 0;
+      this.#end = unread;
+    }
+    this.#buffer.set(bytes, this.#end);
+    this.#end += bytes.length;
     return true;
   }
 
@@ -197,10 +219,11 @@ export class Connection {
   }
 
   #findLineEnd(from: number, bareLf: boolean): { length: number; endLength: number } | undefined {
+    const filled = this.#end === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, this.#end);
     for (let at = this.#start + from; ; at++) {
-      at = this.#buffer.indexOf(LF, at);
+      at = filled.indexOf(LF, at);
       if (at === -1) return undefined;
-      const afterCr = at > this.#start && this.#buffer[at - 1] === CR;
+      const afterCr = at > this.#start && filled[at - 1] === CR;
       if (afterCr) return { length: at - 1 - this.#start, endLength: 2 };
       if (bareLf) return { length: at - this.#start, endLength: 1 };
     }

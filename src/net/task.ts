@@ -85,11 +85,14 @@ export class TaskRunner {
   runReady(): void {
     if (this.#draining) return;
     this.#draining = true;
+    let resumed = 0;
     try {
-      for (let at = 0; at < this.#ready.length; at++) this.#ready[at].resume();
+      while (resumed < this.#ready.length) this.#ready[resumed++].resume();
     } finally {
-      this.#ready.length = 0;
+      // Only `onFailure` can throw; the tasks behind the failed one must not be forgotten for that.
+      this.#ready.splice(0, resumed);
       this.#draining = false;
+      if (this.#ready.length > 0) this.#onReady();
     }
   }
 
@@ -116,6 +119,8 @@ class RunningTask<T> implements TaskHandle<T> {
   #next: Turn | undefined = { kind: "value", value: undefined };
   #giveUp: (() => void) | undefined;
   #outcome: Outcome<T> | undefined;
+  /** Its `finally` blocks run, or have run, because it was cancelled. */
+  #cancelled = false;
   #listeners: ((outcome: Outcome<T>) => void)[] = [];
 
   constructor(name: string, task: Task<T>, runner: TaskRunner) {
@@ -158,8 +163,10 @@ class RunningTask<T> implements TaskHandle<T> {
   /** One turn, by the runner only: go on to the next wait or to the end. */
   resume(): void {
     const turn = this.#next;
-    if (turn === undefined) return;
+    // One that cancelled itself and then ended all the same has a turn left over.
+    if (turn === undefined || this.#outcome !== undefined) return;
     this.#next = undefined;
+    if (turn.kind === "cancel") this.#cancelled = true;
     // A task that cancelled itself has begun a wait since then.
     this.#giveUp?.();
     this.#giveUp = undefined;
@@ -171,7 +178,7 @@ class RunningTask<T> implements TaskHandle<T> {
             ? this.#task.throw(turn.error)
             : this.#task.return(undefined as T);
       if (!result.done) this.#waitFor(result.value);
-      else if (turn.kind === "cancel") {
+      else if (this.#cancelled) {
         this.#end({ error: new NetworkError("cancelled", `${this.name} was cancelled`) }, true);
       } else this.#end({ value: result.value }, true);
     } catch (error) {
