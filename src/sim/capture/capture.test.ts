@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { ETHERTYPE_IPV4, emitEthernet, emitIpv4 } from "../wire/index.ts";
 import { atOrigin, Capture, everything, type FrameEvent, onInterfaces } from "./index.ts";
 
 function event(packetId: number, changes: Partial<FrameEvent> = {}): FrameEvent {
@@ -30,6 +31,25 @@ test("each packet once, at its origin, with its fate", () => {
   assert.equal(second.comment, undefined);
   assert.equal(capture.length, 2);
   assert.deepEqual([first.number, second.number], [1, 2]);
+});
+
+test("fragments share their packet's number: only the one that was dropped says so", () => {
+  const fragment = (offset: number, more: boolean): Uint8Array => {
+    const frame = new Uint8Array(14 + 20 + 16);
+    emitEthernet(frame, 0, { destination: 2, source: 1, etherType: ETHERTYPE_IPV4 });
+    const addresses = { source: Uint8Array.of(10, 0, 0, 1), destination: Uint8Array.of(10, 0, 0, 2) };
+    const header = { totalLength: 36, identification: 1, ttl: 64, protocol: 17, ...addresses };
+    emitIpv4(frame, 14, { ...header, fragmentOffset: offset, moreFragments: more });
+    return frame;
+  };
+  const capture = new Capture();
+  const [first, second] = [fragment(0, true), fragment(16, false)];
+  for (const bytes of [first, second]) capture.handleFrame(event(9, { bytes }));
+  capture.handleFrame(event(9, { bytes: second, kind: "drop", reason: "lost" }));
+  assert.deepEqual(
+    [...capture.packets()].map(({ comment }) => comment),
+    [undefined, "dropped at interface 0 after 0 ms: lost"],
+  );
 });
 
 test("the recorded octets are a copy", () => {

@@ -5,6 +5,7 @@
  * changes a frame.
  */
 
+import { overlaps, type Part, partOf } from "./fragment.ts";
 import type { CapturedPacket } from "./packet.ts";
 import { Segment } from "./segment.ts";
 import type { FrameEvent, Tap } from "./tap.ts";
@@ -44,7 +45,7 @@ export class Capture implements Tap {
   readonly #interfaceName: (id: number) => string;
   readonly #segments: Segment[] = [];
   /** By packet: the drops of its copies. */
-  readonly #drops = new Map<number, FrameEvent[]>();
+  readonly #drops = new Map<number, Drop[]>();
   #dropCount = 0;
   #length = 0;
   #octets = 0;
@@ -123,14 +124,16 @@ export class Capture implements Tap {
 
   #packet(segment: Segment, number: number): CapturedPacket {
     const { reason, ...event } = segment.at(number - segment.firstNumber);
-    const drops = event.kind === "drop" ? undefined : this.#drops.get(event.packetId);
     const comments = reason === undefined ? [] : [event.kind === "drop" ? `dropped: ${reason}` : reason];
-    for (const drop of drops ?? []) comments.push(this.#fate(event.timeNs, drop));
+    const drops = event.kind === "drop" ? [] : (this.#drops.get(event.packetId) ?? []);
+    for (const drop of drops) {
+      if (overlaps(drop.part, partOf(event.bytes))) comments.push(this.#fate(event.timeNs, drop));
+    }
     const comment = comments.length === 0 ? undefined : comments.join("; ");
     return { number, ...event, length: event.bytes.length, comment };
   }
 
-  #fate(sentAtNs: number, drop: FrameEvent): string {
+  #fate(sentAtNs: number, drop: Drop): string {
     const afterMs = Math.round((drop.timeNs - sentAtNs) / 1_000) / 1_000;
     const place = this.#interfaceName(drop.interfaceId);
     return `dropped at ${place} after ${afterMs} ms: ${drop.reason ?? "no reason given"}`;
@@ -179,7 +182,8 @@ export class Capture implements Tap {
 
   #noteDrop(event: FrameEvent): void {
     // The frame itself is not kept: it stands in the record of its origin.
-    const drop = { ...event, bytes: NOTHING };
+    const { timeNs, interfaceId, reason } = event;
+    const drop = { timeNs, interfaceId, reason, part: partOf(event.bytes) };
     const known = this.#drops.get(event.packetId);
     if (known === undefined) this.#drops.set(event.packetId, [drop]);
     else if (known.length < DROPS_PER_PACKET_MAX) known.push(drop);
@@ -197,7 +201,13 @@ export class Capture implements Tap {
   }
 }
 
-const NOTHING = new Uint8Array(0);
+/** The end of one copy of a packet, or of a fragment of it. */
+interface Drop {
+  readonly timeNs: number;
+  readonly interfaceId: number;
+  readonly reason: string | undefined;
+  readonly part: Part;
+}
 
 /** What the console promises to show. */
 const PACKETS_MAX = 1_000_000;
