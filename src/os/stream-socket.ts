@@ -28,6 +28,8 @@ export class OsStreamSocket implements StreamSocket {
   /** Octets sent since other work of the process last had a turn. */
   #turnBytes = 0;
   #resting = false;
+  /** Somebody had more to send than there was room for. */
+  #wantsRoom = false;
 
   /** `socket` is connected and allows half-open; `remoteName` is how messages call the peer. */
   constructor(socket: Socket, lingerMs: number, remoteName?: string) {
@@ -80,6 +82,7 @@ export class OsStreamSocket implements StreamSocket {
     if (this.#weEnded) throw this.#closedError();
     if (this.#resting) return 0;
     const length = Math.min(bytes.length, UNSENT_MAX - this.#socket.writableLength);
+    this.#wantsRoom = length < bytes.length;
     if (length <= 0) return 0;
     // A copy, for the kernel may take it later than the caller changes it.
     this.#socket.write(copyOf(bytes, length), () => this.#handleWritten());
@@ -114,6 +117,8 @@ export class OsStreamSocket implements StreamSocket {
 
   /** The end comes only after the kernel has taken everything, so that an abort meanwhile is still a reset. */
   #handleWritten(): void {
+    // There is no "drain" for what the kernel has taken at once.
+    if (this.#wantsRoom) this.onChange();
     if (this.#weEnded && this.#socket.writableLength === 0) this.#socket.end();
   }
 
