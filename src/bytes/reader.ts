@@ -55,7 +55,8 @@ export class Reader {
 
   #advance(length: number, field: string): number {
     const at = this.#at;
-    if (length > this.end - at) {
+    // A length that was computed from fields of the wire may be negative: that is the peer's mistake, too.
+    if (!(length >= 0 && length <= this.end - at)) {
       throw new FormatError(field, at, `needs ${length} octets, ${this.end - at} are left`);
     }
     this.#at = at + length;

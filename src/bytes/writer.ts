@@ -43,7 +43,7 @@ export class Writer {
 
   /** Overwrites a 16-bit field written before, e.g. a length that is known only now. */
   setUint16(offset: number, value: number): this {
-    if (offset + 2 > this.#length) throw new RangeError(`octet ${offset} is not written yet`);
+    if (offset < 0 || offset + 2 > this.#length) throw new RangeError(`octet ${offset} is not written yet`);
     this.#bytes[offset] = value >> 8;
     this.#bytes[offset + 1] = value;
     return this;
