@@ -121,9 +121,11 @@ describe("the Internet checksum", () => {
 
 describe("UTF-8", () => {
   test("agrees with TextEncoder on any text, lone surrogates too", () => {
+    const codePoint = fc.integer({ min: 0, max: 0x10ffff });
+    const codePoints = fc.array(codePoint).map((codes) => String.fromCodePoint(...codes));
     const units = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes));
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.string(), units), (text) => {
+      fc.property(fc.oneof(codePoints, fc.string(), units), (text) => {
         assert.deepEqual(encodeUtf8(text), new TextEncoder().encode(text));
         assert.equal(decodeUtf8(encodeUtf8(text)), text.toWellFormed());
       }),
@@ -171,8 +173,8 @@ describe("UTF-8", () => {
     assert.equal(decodeUtf8Lossy(Uint8Array.of(0x61, 0xe2, 0x82, 0x62)), "a\ufffd\ufffdb");
   });
 
-  test("a megabyte is no matter", () => {
-    const text = "grüße €😀".repeat(60_000);
+  test("a hundred thousand characters are no matter", () => {
+    const text = "grüße €😀".repeat(15_000);
     assert.equal(decodeUtf8(encodeUtf8(text)), text);
   });
 });

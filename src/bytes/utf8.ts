@@ -2,15 +2,31 @@
 
 /** The octets of `text`; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  const out: number[] = [];
-  for (const character of text.toWellFormed()) {
-    const code = character.codePointAt(0) as number;
-    if (code < 0x80) out.push(code);
-    else if (code < 0x800) out.push(0xc0 | (code >> 6), trail(code));
-    else if (code < 0x10000) out.push(0xe0 | (code >> 12), trail(code >> 6), trail(code));
-    else out.push(0xf0 | (code >> 18), trail(code >> 12), trail(code >> 6), trail(code));
+  // A UTF-16 code unit takes at most three octets, a pair of them four.
+  const out = new Uint8Array(3 * text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    let code = text.charCodeAt(at);
+    if (code >= 0xd800 && code < 0xe000) {
+      const character = text.codePointAt(at) as number;
+      if (character > 0xffff) at++;
+      code = character > 0xffff ? character : 0xfffd;
+    }
+    if (code < 0x80) out[length++] = code;
+    else {
+      if (code < 0x800) out[length++] = 0xc0 | (code >> 6);
+      else {
+        if (code < 0x10000) out[length++] = 0xe0 | (code >> 12);
+        else {
+          out[length++] = 0xf0 | (code >> 18);
+          out[length++] = trail(code >> 12);
+        }
+        out[length++] = trail(code >> 6);
+      }
+      out[length++] = trail(code);
+    }
   }
-  return Uint8Array.from(out);
+  return out.slice(0, length);
 }
 
 /** The text of `bytes`, or undefined when they are not well-formed UTF-8. */
