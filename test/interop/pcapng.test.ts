@@ -6,12 +6,12 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { Analysis, dissect, type Field, packetRows, summaryOf } from "../../src/dissect/index.ts";
-import { writePcapng } from "../../src/sim/capture/index.ts";
+import { readPcapng, writePcapng } from "../../src/sim/capture/index.ts";
 import { runTown } from "./pcapng-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hamlet-pcapng-"));
@@ -107,6 +107,27 @@ test("the packet list reads like tshark's: TCP with its labels, ARP, neighbour d
     );
   }
   assert.ok(compared > 100, `${compared} lines were compared`);
+});
+
+test("a file that tshark wrote is read: the same packets, times, interfaces and comments", (t) => {
+  if (!isInstalled(t, "tshark")) return;
+  const theirs = join(folder, "theirs.pcapng");
+  tshark(["-w", theirs]);
+  const back = readPcapng(readFileSync(theirs));
+  assert.equal(back.startUnixMs, capture.startUnixMs);
+  assert.deepEqual(
+    back.packets.map(({ timeNs, bytes, interfaceId, comment }) => ({ timeNs, bytes, interfaceId, comment })),
+    capture.packets.map(({ timeNs, bytes, interfaceId, comment }) => ({
+      timeNs,
+      bytes,
+      interfaceId,
+      comment,
+    })),
+  );
+  assert.deepEqual(
+    back.interfaces.map(({ hostName, name }) => `${hostName} ${name}`),
+    capture.interfaces.map(({ hostName, name }) => `${hostName} ${name}`),
+  );
 });
 
 test("capinfos gives the figures of our summary", (t) => {

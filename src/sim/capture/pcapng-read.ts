@@ -17,8 +17,10 @@ export interface PcapngContents extends CaptureContents {
   readonly comment: string | undefined;
 }
 
-/** The capture in `file`; throws FormatError (with the offset) when it is not pcapng or ends too early. */
-export function readPcapng(file: Uint8Array, options: { packetsMax?: number } = {}): PcapngContents {
+/** The capture in a file of `octets`; throws FormatError (with the offset) when it is not pcapng or ends too early. */
+export function readPcapng(octets: Uint8Array, options: { packetsMax?: number } = {}): PcapngContents {
+  // Whoever hands over a subclass (Node's Buffer) still gets plain arrays.
+  const file = new Uint8Array(octets.buffer, octets.byteOffset, octets.byteLength);
   const reading = new Reading(options.packetsMax ?? PACKETS_MAX);
   let littleEndian = false;
   if (file.length < 12) throw new FormatError("pcapng", 0, "too short for a section header");
