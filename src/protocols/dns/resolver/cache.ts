@@ -91,20 +91,6 @@ export class RecordCache {
     this.#failures.put(keyOf(name, type), reason, nowNs, FAILURE_SECONDS);
   }
 
-  /** The nearest zone at or above `name` whose servers are known. */
-  delegation(name: Name, nowNs: number): RecordSet<"NS"> | undefined {
-    for (const at of ancestorsOf(name)) {
-      const records = this.records(at, "NS", nowNs, ["answer", "referral"]);
-      if (records !== undefined) return records as unknown as RecordSet<"NS">;
-    }
-    return undefined;
-  }
-
-  /** Forgets who serves a zone. */
-  forgetDelegation(zone: Name): void {
-    this.#sets.delete(keyOf(zone, "NS"));
-  }
-
   clear(): void {
     this.#sets.clear();
     this.#negatives.clear();

@@ -186,7 +186,7 @@ function isReachable({ host, addresses }: NameServer, zone: Name): boolean {
   return addresses.length > 0 || !isWithin(host, zone);
 }
 
-function cachedAddresses({ cache, network }: IterationContext, host: Name): ResourceRecord[] {
+export function cachedAddresses({ cache, network }: IterationContext, host: Name): ResourceRecord[] {
   const nowNs = network.clock.nowNs();
   return (["A", "AAAA"] as const).flatMap(
     (type) => cache.records(host, type, nowNs, ["answer", "referral"]) ?? [],

@@ -3,16 +3,24 @@
  * one piece. Read first: `resolve`, then iterate.ts for the steps from zone to zone.
  */
 
-import type { Network, Task, TaskHandle } from "../../../net/index.ts";
+import { familyOf, type Network, type Task, type TaskHandle } from "../../../net/index.ts";
 import { type Answer, bareAnswer } from "../answer.ts";
 import { ALIASES_MAX } from "../authority.ts";
-import { displayName, nameKey, sameName } from "../name.ts";
+import { displayName, type Name, nameKey, sameName } from "../name.ts";
 import type { Question } from "../wire/message.ts";
 import type { ResourceRecord } from "../wire/record.ts";
+import type { RecordData } from "../wire/record-types.ts";
 import { RecordCache } from "./cache.ts";
 import type { Delegation } from "./delegation.ts";
 import { describeEvent, type ResolverEvent } from "./events.ts";
-import { type Found, find, foundInCache, type IterationContext, nearestDelegation } from "./iterate.ts";
+import {
+  cachedAddresses,
+  type Found,
+  find,
+  foundInCache,
+  type IterationContext,
+  nearestDelegation,
+} from "./iterate.ts";
 import { ServerTable } from "./servers.ts";
 import { ResolutionFailure, Work } from "./work.ts";
 
@@ -72,10 +80,13 @@ export class RecursiveResolver {
     const found = foundInCache(this.#context, question);
     if (found !== undefined) return answerOf(found, []);
     const { zone, servers } = nearestDelegation(this.#context, question);
-    const authorities = servers.map(({ host }): ResourceRecord => record(zone, { type: "NS", host }));
-    const additionals = servers.flatMap(({ host, addresses }) =>
-      addresses.map((address) => record(host, { type: address.includes(":") ? "AAAA" : "A", address })),
-    );
+    const nowNs = this.#context.network.clock.nowNs();
+    const known = this.cache.records(zone, "NS", nowNs, ["answer", "referral"]);
+    const authorities = known ?? servers.map(({ host }) => hint(zone, { type: "NS", host }));
+    const additionals = servers.flatMap(({ host, addresses }) => {
+      const cached = cachedAddresses(this.#context, host);
+      return cached.length > 0 ? cached : addresses.map((address) => hint(host, addressData(address)));
+    });
     return { ...bareAnswer("NOERROR"), recursionAvailable: true, authorities, additionals };
   }
 
@@ -130,7 +141,11 @@ function answerOf(found: Found, aliases: readonly ResourceRecord[]): Answer {
   };
 }
 
-/** A record of a hint: how long it holds is not known. */
-function record(name: string, data: ResourceRecord["data"]): ResourceRecord {
+/** A record of the root hints, which say nothing of how long it holds. */
+function hint(name: Name, data: RecordData): ResourceRecord {
   return { name, class: "IN", ttlSeconds: 0, data };
+}
+
+function addressData(address: string): RecordData {
+  return { type: familyOf(address) === 6 ? "AAAA" : "A", address };
 }
