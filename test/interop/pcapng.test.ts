@@ -21,6 +21,11 @@ writeFileSync(file, writePcapng(capture, { comment: "a town, seed 7" }));
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+test("the same run gives the same file, octet for octet", () => {
+  const comment = "a town, seed 7";
+  assert.equal(Buffer.compare(writePcapng(runTown(), { comment }), readFileSync(file)), 0);
+});
+
 test("tshark sees nothing malformed and no wrong checksum", (t) => {
   if (!isInstalled(t, "tshark")) return;
   const checks = ["ip", "tcp", "udp"].flatMap((protocol) => ["-o", `${protocol}.check_checksum:TRUE`]);
