@@ -47,10 +47,10 @@ test("mail that was answered with 250 survives SIGKILL, in the mailbox and in th
 test("a mail whose 250 was lost with the server arrives once when its sender tries again", async () => {
   await withServer(async (server) => {
     // From before the server has read the mail to after it has answered.
-    for (const [round, delayMs] of [0, 1, 2, 3, 5, 8].entries()) {
+    for (const [round, delayMs] of [0, 2, 4, 8, 16, 500].entries()) {
       const id = `<${round}@crepes.fr>`;
       const first = await server.start();
-      const lost = server.os.run(
+      await server.os.run(
         attempt(
           deliver(server.os, first.smtpPort, ["bob@hamburger.edu"], id, () => {
             setTimeout(() => server.killNow(), delayMs);
@@ -58,7 +58,6 @@ test("a mail whose 250 was lost with the server arrives once when its sender tri
         ),
       );
       await server.kill();
-      await lost;
       const second = await server.start();
       await server.os.run(deliver(server.os, second.smtpPort, ["bob@hamburger.edu"], id));
       const ids = await server.os.run(messageIds(server.os, second.pop3Port));
