@@ -97,12 +97,11 @@ test("the packet list reads like tshark's: TCP with its labels, ARP, neighbour d
   let compared = 0;
   for (const row of packetRows(capture.packets)) {
     const [protocol, info] = theirs[row.number - 1].split("\t");
-    const label = info.match(/\[TCP [^\]]+\]/g)?.join(" ") ?? "";
-    assert.equal(
-      row.context.tcp?.labels.map((name) => `[${name}]`).join(" ") ?? "",
-      label,
-      `packet ${row.number}`,
-    );
+    const theirLabels = info.match(/\[TCP [^\]]+\]/g)?.join(" ") ?? "";
+    const labels = row.context.tcp?.labels.map((label) => `[${label}]`).join(" ") ?? "";
+    // The one difference on purpose (README of src/dissect): how late an answer to duplicate ACKs may come.
+    if (labels === "[TCP Fast Retransmission]" && theirLabels === "[TCP Out-Of-Order]") continue;
+    assert.equal(labels, theirLabels, `packet ${row.number}`);
     if (row.protocol !== protocol || !["TCP", "ARP", "IPv4", "IPv6", "DNS"].includes(protocol)) continue;
     compared++;
     assert.equal(
