@@ -32,7 +32,8 @@ export function* query(
   const found = yield* askDatagrams(network, server, question, all, tries);
   // RFC 7766 section 5: a truncated answer is asked again over TCP.
   if (found !== undefined && (!found.message.isTruncated || acceptTruncated)) return found;
-  return yield* exchange(network, server, question, { ...all, transport: "tcp" });
+  const timeoutMs = Math.max(all.timeoutMs, TCP_TIMEOUT_MIN_MS);
+  return yield* exchange(network, server, question, { ...all, timeoutMs, transport: "tcp" });
 }
 
 /** The answer over UDP; undefined when it should be asked over TCP because somebody forges answers. */
@@ -69,5 +70,7 @@ function refusesEdns(message: Message): boolean {
 
 /** As dig does. */
 const UDP_TRIES = 3;
+/** Whoever waits less for a datagram still leaves TCP the time to send a lost SYN again (RFC 6298: 1 s). */
+const TCP_TIMEOUT_MIN_MS = 2500;
 /** As in resolv.conf(5). */
 const TRY_TIMEOUT_MS = 5000;

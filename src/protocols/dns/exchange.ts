@@ -6,6 +6,7 @@
 
 import { FormatError } from "../../bytes/index.ts";
 import {
+  canonicalAddress,
   type DatagramSocket,
   type Endpoint,
   formatEndpoint,
@@ -107,7 +108,7 @@ function* exchangeDatagrams(
         );
       }
       const { bytes, from } = datagram;
-      const isFromServer = from.address === server.address && from.port === server.port;
+      const isFromServer = from.address === canonicalAddress(server.address) && from.port === server.port;
       const message = isFromServer ? parseAnswer(bytes) : "it comes from another address than was asked";
       const reason = typeof message === "string" ? message : mismatchOf(message, query);
       if (typeof message !== "string" && reason === undefined) return { message, octets: bytes.length };

@@ -44,7 +44,10 @@ function smallTown(): MemoryNet {
   });
   start(net, "10.2.0.53", {
     ttlSeconds: 60,
-    zones: { "hamburger.edu": ["@ NS dns", "@ MX 10 mail", "dns A 10.2.0.53", "mail A 10.2.0.10"] },
+    zones: {
+      "hamburger.edu": ["@ NS dns", "@ MX 10 mail", "dns A 10.2.0.53", "mail A 10.2.0.10"],
+      "sub.crepes.fr": ["@ NS dns.hamburger.edu.", "www CNAME mail.hamburger.edu."],
+    },
   });
   start(net, "10.1.0.53", {
     zones: {
@@ -69,6 +72,11 @@ test("a local name server looks names up for its clients, and answers for its ow
   assert.equal(
     ask(net, "10.1.0.53", "bob.crepes.fr"),
     "NOERROR aa ra, CNAME mail.hamburger.edu., A 10.2.0.10",
+  );
+  // A delegation of its own zone, followed there, and on from an alias to somewhere else.
+  assert.equal(
+    ask(net, "10.1.0.53", "www.sub.crepes.fr"),
+    "NOERROR ra, CNAME mail.hamburger.edu., A 10.2.0.10",
   );
 });
 

@@ -72,16 +72,20 @@ export function* find(
   throw new ResolutionFailure(`more than ${REFERRALS_MAX} referrals`);
 }
 
-/** The nearest zone above the question with servers that can be reached without asking that zone first. */
+/**
+ * The nearest zone above the question with servers that can be reached without asking that zone first: `start`,
+ * the root, or one that is known below them.
+ */
 export function nearestDelegation(
   context: IterationContext,
   question: Question,
-  start: Delegation = context.rootHints,
+  start?: Delegation,
 ): Delegation {
+  const fallback = start !== undefined && isWithin(question.name, start.zone) ? start : context.rootHints;
   // RFC 4035 section 4.2: the parent is asked for DS.
   const from = (question.type === "DS" ? parentOf(question.name) : undefined) ?? question.name;
   for (const zone of ancestorsOf(from)) {
-    if (zone.length <= start.zone.length) break;
+    if (zone.length <= fallback.zone.length) break;
     const nowNs = context.network.clock.nowNs();
     const servers = context.cache.records(zone, "NS", nowNs, ["answer", "referral"]);
     if (servers === undefined) continue;
@@ -90,7 +94,7 @@ export function nearestDelegation(
     );
     if (known.servers.some((server) => isReachable(server, zone))) return known;
   }
-  return start;
+  return fallback;
 }
 
 /** Asks the servers of a zone until one is of use: all of them in several rounds, with longer and longer waits. */

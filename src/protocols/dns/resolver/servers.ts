@@ -86,8 +86,8 @@ function lameKey(address: string, zone: Name): string {
 const SERVERS_MAX = 4096;
 /** What was seen longer ago says little. */
 const STATE_SECONDS = 900;
-/** As BIND's lame-ttl. */
-const LAME_SECONDS = 600;
+/** BIND's lame-ttl is 600; here whoever mends a server wants to see it soon. */
+const LAME_SECONDS = 60;
 /** Less than most round trips, so that servers without history are tried before known ones. */
 const UNKNOWN_COST_MS = 10;
 /** Many hosts have no way to IPv6: of servers without history those with IPv4 come first. */
