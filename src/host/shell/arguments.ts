@@ -101,7 +101,7 @@ function addOption(
 
 function checkOperands(command: Command, operands: readonly string[]): void {
   // "[WORD ...]" is one place.
-  const places = command.operands.match(/\[[^\]]*\]|\S+/g) ?? [];
+  const places = command.operands.match(/\[(?:[^[\]]|\[[^\]]*\])*\]|\S+/g) ?? [];
   const required = places.filter((place) => !place.startsWith("[") && place !== "...");
   const missing = required[operands.length];
   if (missing !== undefined) throw usageError(command, `${missing.replace(/\[.*|\.+$/g, "")} is missing`);
