@@ -53,7 +53,7 @@ test("a mail whose 250 was lost with the server arrives once when its sender tri
       await server.os.run(
         attempt(
           deliver(server.os, first.smtpPort, ["bob@hamburger.edu"], id, () => {
-            setTimeout(() => server.killNow(), delayMs);
+            setTimeout(first.killNow, delayMs);
           }),
         ),
       );
@@ -116,7 +116,7 @@ class KillableServer {
   readonly file = join(this.folder, "mail.sqlite");
   #child: ChildProcess | undefined;
 
-  async start(): Promise<{ smtpPort: number; pop3Port: number }> {
+  async start(): Promise<{ smtpPort: number; pop3Port: number; killNow: () => void }> {
     const child = spawn(process.execPath, [SERVER, this.folder], { stdio: ["ignore", "pipe", "inherit"] });
     this.#child = child;
     let line = "";
@@ -125,11 +125,7 @@ class KillableServer {
       if (line.includes("\n")) break;
     }
     const [smtpPort, pop3Port] = JSON.parse(line);
-    return { smtpPort, pop3Port };
-  }
-
-  killNow(): void {
-    this.#child?.kill("SIGKILL");
+    return { smtpPort, pop3Port, killNow: () => child.kill("SIGKILL") };
   }
 
   /** Kills it and waits until it is gone, and with it its hold on the file. */
