@@ -234,6 +234,9 @@ function acceptText(
     return;
   }
   const { received, assembler } = connection;
+  // An ACK for two segments is due since the last event of this instant; the sender counts ACKs, so it goes.
+  if (connection.acknowledgmentDue === "soon" && connection.segmentsUnacknowledged >= 2)
+    sendAcknowledgment(connection, connection.acknowledgmentReason);
   received.append(bytes, from, to);
   connection.receiveNext = (at + to - from) | 0;
   connection.noteChange();

@@ -95,9 +95,9 @@ function enterFastRecovery(connection: TcpConnection, reason: string): void {
   // RFC 5681 section 3.2 (3): the three segments that caused the duplicates have left the network.
   connection.inflation = connection.sackOn ? 0 : DUPLICATE_THRESHOLD * maximumSegmentSize;
   connection.rescued = false;
-  const { sendUnacknowledged } = connection;
-  // RFC 6675 section 5 (4.3).
-  connection.retransmittedSequence = retransmit(connection, sendUnacknowledged, reason);
+  // RFC 6675 section 5 (4.3). What is sent again gets a whole timeout, or a steady round trip would never fit into it.
+  connection.retransmittedSequence = retransmit(connection, connection.sendUnacknowledged, reason);
+  startRetransmissionTimer(connection);
 }
 
 /** RFC 6582 section 3.2 (3): some but not all is acknowledged, so the next segment is lost as well. */
@@ -115,7 +115,8 @@ function handlePartial(connection: TcpConnection, acknowledged: number): void {
 }
 
 function leaveFastRecovery(connection: TcpConnection): void {
-  connection.congestion.handleRecovered(connection.bytesInFlight);
+  // With SACK the pipe has kept up with the window, and no burst is due (RFC 6675 section 5, A).
+  if (!connection.sackOn) connection.congestion.handleRecovered(connection.bytesInFlight);
   // Nothing was repeated in vain, so duplicates from here on mean a new loss.
   connection.recoverSequence = (connection.sendUnacknowledged - 1) | 0;
   connection.recovery = "none";

@@ -18,7 +18,7 @@ export interface CongestionControl {
   handleAck(acknowledged: number, nowNs: number, roundTripNs: number): void;
   /** A loss was seen by duplicate ACKs; `inFlight` is RFC 5681's FlightSize. */
   handleLoss(inFlight: number): void;
-  /** Fast recovery is over: everything sent before it is acknowledged; `inFlight` was sent during it. */
+  /** Fast recovery without SACK is over: everything sent before it is acknowledged; `inFlight` was sent during it. */
   handleRecovered(inFlight: number): void;
   /** The retransmission timer has expired; `again`: for a segment that was already retransmitted by it. */
   handleTimeout(inFlight: number, again: boolean): void;

@@ -4,18 +4,14 @@ import { SlowStart } from "./slow-start.ts";
 
 export class NewReno extends SlowStart {
   readonly name = "newreno";
-  #acknowledged = 0;
 
   protected avoidCongestion(acknowledged: number): void {
-    // RFC 5681 section 3.1: one segment for each window of acknowledged octets; counting them is the way it recommends.
-    this.#acknowledged += acknowledged;
-    if (this.#acknowledged < this.window) return;
-    this.#acknowledged -= this.window;
-    this.window += this.segmentSize;
+    // RFC 5681 section 3.1 (3), by octets instead of ACKs: one segment for each window that is acknowledged, however
+    // many ACKs that takes, and spread over it.
+    this.window += (this.segmentSize * acknowledged) / this.window;
   }
 
   protected reduced(inFlight: number): number {
-    this.#acknowledged = 0;
     // RFC 5681 section 3.1 (4).
     return Math.max(inFlight / 2, 2 * this.segmentSize);
   }

@@ -15,12 +15,25 @@ import type { TcpOptions } from "../options.ts";
 import type { TcpSocket } from "../socket.ts";
 
 /** A segment that is about to cross. */
-export interface Crossing {
+export class Crossing {
   readonly from: TestHost;
-  readonly header: TcpHeader;
   readonly reason: string | undefined;
   readonly bytes: Uint8Array;
   readonly atNs: number;
+  #header: TcpHeader | undefined;
+
+  constructor(from: TestHost, bytes: Uint8Array, reason: string | undefined, atNs: number) {
+    this.from = from;
+    this.bytes = bytes;
+    this.reason = reason;
+    this.atNs = atNs;
+  }
+
+  /** Parsed when it is asked for. */
+  get header(): TcpHeader {
+    this.#header ??= parseTcpHeader(this.bytes, HEADROOM);
+    return this.#header;
+  }
 }
 
 /** What happens to it: the extra delays of its copies; none: it is lost. Bytes may be changed. */
@@ -101,13 +114,7 @@ export class Pipe {
 
   /** For TestHost: carries a packet to the other host. */
   carry(from: TestHost, packet: Uint8Array, header: TransportHeader): void {
-    const crossing: Crossing = {
-      from,
-      header: parseTcpHeader(packet, HEADROOM),
-      reason: header.reason,
-      bytes: packet,
-      atNs: this.schedule.nowNs,
-    };
+    const crossing = new Crossing(from, packet, header.reason, this.schedule.nowNs);
     this.onSend(crossing);
     const to = from === this.client ? this.server : this.client;
     const copies = this.fault(crossing);
