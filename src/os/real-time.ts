@@ -67,7 +67,7 @@ export class RealTimeDriver {
   /** Virtual time goes on from where it is, at the new speed. */
   set speed(speed: number) {
     checkedSpeed(speed);
-    if (this.#running && !this.#behind) this.#advance();
+    if (!this.isPaused && !this.#behind) this.#advance();
     this.#speed = speed;
     this.#anchor();
     this.#arm();
@@ -79,9 +79,7 @@ export class RealTimeDriver {
 
   /** How far virtual time has fallen behind what the speed asks for, in machine time, since the start. */
   get lagNs(): number {
-    const target = this.#targetNs();
-    const now = Number.isFinite(target) ? Math.max(0, target - this.#world.nowNs) / (this.#speed || 1) : 0;
-    return Math.round(this.#lostNs + now);
+    return Math.round(this.#lostNs + this.#overdueNs());
   }
 
   start(): void {
@@ -93,7 +91,7 @@ export class RealTimeDriver {
 
   /** Stops for good or for a while: no timer of this driver is left. `start` goes on. */
   stop(): void {
-    if (this.#running && !this.#behind) this.#advance();
+    if (!this.isPaused && !this.#behind) this.#advance();
     this.#running = false;
     this.#cancelWake?.();
     this.#cancelWake = undefined;
@@ -116,7 +114,7 @@ export class RealTimeDriver {
     this.#entered = true;
     try {
       // A world that is behind is on its way already: running it here as well would starve the event loop.
-      if (this.#running && !this.#behind) this.#advance();
+      if (!this.isPaused && !this.#behind) this.#advance();
       return action();
     } finally {
       this.#entered = false;
@@ -139,6 +137,7 @@ export class RealTimeDriver {
 
   /** Runs what is due, for TURN_MAX_MS at most. */
   #advance(): void {
+    this.#giveUpLongOverdue();
     const world = this.#world;
     const targetNs = this.#targetNs();
     const turnEndNs = this.#machine.nowNs() + TURN_MAX_MS * 1e6;
@@ -151,16 +150,22 @@ export class RealTimeDriver {
       }
     } while (this.#behind && this.#machine.nowNs() < turnEndNs);
     if (!this.#behind && Number.isFinite(targetNs)) world.runUntil(Math.max(targetNs, world.nowNs));
-    if (this.#behind) this.#giveUpCatchingUp(targetNs);
   }
 
-  /** Time that was missed by more than a moment is lost: a burst at full speed would be no real time either. */
-  #giveUpCatchingUp(targetNs: number): void {
-    if (!Number.isFinite(targetNs)) return;
-    const missedNs = (targetNs - this.#world.nowNs) / this.#speed;
-    if (missedNs <= CATCH_UP_MAX_MS * 1e6) return;
-    this.#lostNs += missedNs;
-    this.#anchor();
+  /** Since when the next event is due, in machine time; 0 when it is not due yet. */
+  #overdueNs(): number {
+    const nextAtNs = this.#world.nextAtNs;
+    const targetNs = this.#targetNs();
+    if (this.isPaused || nextAtNs === undefined || !Number.isFinite(targetNs)) return 0;
+    return Math.max(0, (targetNs - nextAtNs) / this.#speed);
+  }
+
+  /** More than a moment is not made good: an hour at full speed, after the machine has slept, would be no real time. */
+  #giveUpLongOverdue(): void {
+    const lostNs = this.#overdueNs() - CATCH_UP_MAX_MS * 1e6;
+    if (lostNs <= 0) return;
+    this.#lostNs += lostNs;
+    this.#machineAnchorNs += lostNs;
   }
 
   #arm(): void {
@@ -202,7 +207,7 @@ const systemTimers: MachineTimers = {
 const TURN_MAX_MS = 20;
 /** How often the turn's time is looked at: an event takes some microseconds, a look at the clock 0.05. */
 const EVENTS_BETWEEN_LOOKS = 16;
-/** A pause of the machine (garbage collection, a page to load) that is made good by running faster afterwards. */
+/** A pause of the process (garbage collection, another's turn) that is made good by running faster afterwards. */
 const CATCH_UP_MAX_MS = 100;
 /**
  * A timer of the event loop is late by up to a millisecond, an eternity between hosts of one LAN (bulk data came out
