@@ -133,7 +133,10 @@ function* pingByIcmp(shell: Shell, pinger: Pinger, plan: PingPlan, address: stri
   try {
     for (let sequence = 1; sequence <= plan.count; sequence++) {
       if (sequence > 1) yield* sleep(network.clock, plan.intervalMs);
-      requests.push(network.spawn(`ping ${sequence}`, pingOnce(pinger, plan, address, sequence, report)));
+      const request = network.spawn(`ping ${sequence}`, pingOnce(pinger, plan, address, sequence, report));
+      // One that fails before it is joined is no failure that nobody hears of.
+      request.whenDone(() => {});
+      requests.push(request);
     }
     for (const request of requests) yield* request.join();
   } finally {

@@ -26,6 +26,8 @@ export function* echoBytes(
   timeoutMs: number,
 ): Task {
   const sending = network.spawn("echo send", connection.write(bytes, timeoutMs));
+  // Joined only at the end: a failure before that is no failure that nobody hears of.
+  sending.whenDone(() => {});
   try {
     for (let at = 0; at < bytes.length; ) {
       const part = yield* connection.read(bytes.length - at, timeoutMs);
@@ -91,6 +93,7 @@ export function* probe(
 ): Task {
   const run = new ProbeRun(network, to, options, report);
   const sending = network.spawn("echo probes", run.send(socket));
+  sending.whenDone(() => {});
   try {
     while (!sending.done || run.isWaiting) {
       const datagram = yield* receiveNext(socket, run.leftMs());
