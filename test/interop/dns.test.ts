@@ -212,10 +212,9 @@ test("named resolves through our root, top-level domain and site", { timeout: 60
     const hints = `. 3600 NS a.root-servers.net.\na.root-servers.net. 3600 A ${ROOT}\n`;
     await servers.startNamed("recursion yes; allow-query { any; };", {}, hints);
     const ask = (...words: string[]) => runOurDig(servers, `@${NAMED}`, ...words);
-    assert.equal(
-      await ask("+short", "hamburger.edu", "MX"),
-      "10 mail.hamburger.edu.\n20 backup.crepes.fr.\n",
-    );
+    // named turns sets as it likes.
+    const exchangers = (await ask("+short", "hamburger.edu", "MX")).trim().split("\n").sort();
+    assert.deepEqual(exchangers, ["10 mail.hamburger.edu.", "20 backup.crepes.fr."]);
     assert.equal((await ask("+short", "alias.hamburger.edu")).split("\n").length, 5);
     assert.equal((await ask("+short", "big.hamburger.edu", "TXT")).length, 20 * 153);
     assert.match(await ask("nothing.hamburger.edu"), /status: NXDOMAIN/);
