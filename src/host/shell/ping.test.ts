@@ -113,7 +113,7 @@ describe("ping in the lab", () => {
     const some = runOn({ delayMs: 1, loss: 0.1 }, ping, [
       "10.0.1.2",
       "-c",
-      "50",
+      "100",
       "-i",
       "20ms",
       "-W",
