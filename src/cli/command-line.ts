@@ -5,8 +5,8 @@
 
 import { commands } from "../host/shell/index.ts";
 import { hasOption } from "../host/shell/option-values.ts";
+import { didYouMean } from "../host/suggest.ts";
 import { HamletError, LocalError, messageOf } from "../net/index.ts";
-import { didYouMean } from "../topology/suggest.ts";
 import { clientPrograms, networkPrograms, programs } from "./catalogue.ts";
 import { EXIT_FAILED, EXIT_USAGE, helpOf, type Program, type ProgramContext, parseWords } from "./program.ts";
 

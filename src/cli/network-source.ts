@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { didYouMean } from "../host/suggest.ts";
 import { LocalError, messageOf } from "../net/index.ts";
 import { formatFileError, type NetworkFile, parseNetworkFile } from "../topology/index.ts";
-import { didYouMean } from "../topology/suggest.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The network that `hamlet up` takes when it is told no other. */

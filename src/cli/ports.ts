@@ -1,8 +1,8 @@
 /** Ports by the names that people know them by. */
 
 import { parseInteger } from "../host/shell/option-values.ts";
+import { didYouMean } from "../host/suggest.ts";
 import { LocalError } from "../net/index.ts";
-import { didYouMean } from "../topology/suggest.ts";
 
 /** "smtp" for 25; undefined for a port without a name. */
 export function portName(port: number): string | undefined {

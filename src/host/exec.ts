@@ -1,10 +1,10 @@
 /** Runs one command line on a host: finds the command, parses its words, says in one line what fails. */
 
 import { HamletError, LocalError, type Task } from "../net/index.ts";
-import { didYouMean } from "../topology/suggest.ts";
 import type { Host } from "./host.ts";
 import { hasOption, help, parseCommandLine } from "./shell/arguments.ts";
 import type { Command, CommandInput, Shell } from "./shell/command.ts";
+import { didYouMean } from "./suggest.ts";
 
 /** Where a command's output goes and its input comes from. */
 export interface ExecOptions {

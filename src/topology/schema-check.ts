@@ -7,8 +7,8 @@
  * that surrounds the mistake is in `damaged`, so that the checks of meaning can go on without repeating it.
  */
 
+import { didYouMean } from "../host/suggest.ts";
 import type { SourceNode } from "./source.ts";
-import { didYouMean } from "./suggest.ts";
 
 export interface Problem {
   readonly line: number;

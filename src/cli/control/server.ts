@@ -3,8 +3,8 @@
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { ExecOptions, Host } from "../../host/index.ts";
+import { didYouMean } from "../../host/suggest.ts";
 import { messageOf, NetworkError, type TaskHandle } from "../../net/index.ts";
-import { didYouMean } from "../../topology/suggest.ts";
 import { LineQueue } from "../line-queue.ts";
 import { prepareControlFolder } from "./location.ts";
 import {

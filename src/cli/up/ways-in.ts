@@ -6,6 +6,7 @@
  * address, and names that a SOCKS client asks for are resolved by that host.
  */
 
+import { didYouMean } from "../../host/suggest.ts";
 import { type Endpoint, formatEndpoint, LocalError, type Log, NetworkError } from "../../net/index.ts";
 import {
   type Forward,
@@ -16,7 +17,6 @@ import {
   type OsNetwork,
 } from "../../os/index.ts";
 import type { HostSpec, Lab, NetworkFile } from "../../topology/index.ts";
-import { didYouMean } from "../../topology/suggest.ts";
 import { parseAssignment, portName } from "../ports.ts";
 
 /** One way in, as planned. */

@@ -5,7 +5,7 @@
  */
 
 import { LocalError } from "../../net/index.ts";
-import { didYouMean } from "../../topology/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import type { Command, CommandInput, CommandOption } from "./command.ts";
 
 export * from "./option-values.ts";

@@ -1,9 +1,9 @@
 /** What the checks of meaning share: the file's tree for positions, the list of mistakes, the names that exist. */
 
 import type { Command } from "../../host/shell/command.ts";
+import { didYouMean } from "../../host/suggest.ts";
 import type { FileError, HostSpec } from "../network-file.ts";
 import { findNode, nodeAt, type Path, type SourceNode } from "../source.ts";
-import { didYouMean } from "../suggest.ts";
 
 export class Reading {
   readonly errors: FileError[] = [];
