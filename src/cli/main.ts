@@ -1,24 +1,8 @@
-/** The program `hamlet`. Read first: command-line.ts, catalogue.ts, then one of commands/. */
+/** The program `hamlet`: keeps what Node makes of the sources, which takes most of a short command's time; then start.ts. */
 
-import { describeError, runCommandLine } from "./command-line.ts";
-import { Interrupt, OUTPUT_CLOSED } from "./interrupt.ts";
-import { EXIT_FAILED } from "./program.ts";
-import { Terminal } from "./terminal.ts";
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 
-const words = process.argv.slice(2);
-const interrupt = new Interrupt((exitStatus) => process.exit(exitStatus));
-const { stdin, stdout, stderr, env: environment } = process;
-const terminal = new Terminal({ stdin, stdout, stderr, environment }, (error) => {
-  // A reader that has gone is no failure of ours, and there is nobody to tell.
-  if (error.code !== "EPIPE") process.exit(EXIT_FAILED);
-  interrupt.trigger(OUTPUT_CLOSED);
-});
-interrupt.watchSignals();
-process.on("uncaughtException", (error) => {
-  terminal.printError(`hamlet: ${describeError(error, words.includes("--debug"))}\n`);
-  process.exit(EXIT_FAILED);
-});
-const exitStatus = await runCommandLine(words, { terminal, interrupt });
-await terminal.finish();
-// Nothing that was forgotten may keep a finished program alive.
-process.exit(exitStatus);
+// Inside the clone, where only who may change the program may write. Where that fails, all goes on without.
+enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/hamlet", import.meta.url)));
+await import("./start.ts");

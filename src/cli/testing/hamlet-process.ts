@@ -1,6 +1,7 @@
 /** The real program in a process of its own, for tests: its output so far, waiting with a limit, its end. */
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 
 export interface Ended {
@@ -16,9 +17,10 @@ export class HamletProcess {
   stderr = "";
   readonly ended: Promise<Ended>;
 
-  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
-    const environment = { ...process.env, ...options.env };
-    this.child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd, env: environment });
+  /** It is killed at the end of the test `t` at the latest, however that ends. */
+  constructor(t: TestContext, args: readonly string[]) {
+    this.child = spawn(process.execPath, [MAIN, ...args]);
+    t.after(() => this.child.kill("SIGKILL"));
     this.child.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
     this.child.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
     // A program that ended does not read its input any more.
@@ -50,8 +52,8 @@ export class HamletProcess {
 }
 
 /** Runs a command line to its end. */
-export async function hamlet(args: readonly string[], input = ""): Promise<Ended> {
-  const program = new HamletProcess(args);
+export async function hamlet(t: TestContext, args: readonly string[], input = ""): Promise<Ended> {
+  const program = new HamletProcess(t, args);
   program.child.stdin.end(input);
   const timer = setTimeout(() => program.child.kill("SIGKILL"), 30_000);
   const ended = await program.ended;
