@@ -13,6 +13,7 @@ import {
   emitEthernet,
   MAC_BROADCAST,
 } from "../wire/index.ts";
+import { AddressTable } from "./ip-address.ts";
 
 describe("ARP, as it passes", () => {
   test("the first packet waits for the answer", () => {
