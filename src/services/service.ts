@@ -48,5 +48,17 @@ export interface ServiceDefinition<Configuration = unknown> {
   readonly summary: string;
   /** JSON schema (draft 2020-12) of its part of the network file. */
   readonly schema: object;
+  /**
+   * What is wrong with a configuration that the schema has let through, each mistake at its place, so that who reads
+   * a network file hears of all of them with their lines. Absent: the schema says everything.
+   */
+  problems?(configuration: Configuration): readonly ServiceProblem[];
   start(host: ServiceHost, configuration: Configuration): Task<RunningService>;
+}
+
+export interface ServiceProblem {
+  /** The keys and places that lead to it: ["zones", "crepes.fr", 2]. */
+  readonly path: readonly (string | number)[];
+  /** What is wrong, in one line. */
+  readonly message: string;
 }

@@ -123,6 +123,7 @@ const mistakes: [string, string, string][] = [
   ],
   ["socks: 1080", "socks: 70000", "32:10 expected a port from 0 to 65535, found the number 70000"],
   ["    run: say 'hello you' there\n", "", '37:5 the key "run" is missing: text'],
+  ["port: 7", "port: 7, names: [x, nobody]", "10:36 nobody knocks"],
   // Machines and addresses.
   [
     "10.0.0.2/24]",

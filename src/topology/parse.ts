@@ -36,10 +36,11 @@ export function parseNetworkFile(text: string, fileName: string, options: ParseO
   const { root, errors: yamlErrors } = readSource(text, fileName);
   // What the YAML library made of broken YAML is a guess: errors from it would mislead.
   if (root === undefined || yamlErrors.length > 0) return { errors: inOrder(yamlErrors) };
-  const schema = networkSchema(options.services ?? allServices);
+  const services = options.services ?? allServices;
+  const schema = networkSchema(services);
   const { value, problems, damaged } = checkSchema(root, schema);
   const errors: FileError[] = problems.map((problem) => ({ fileName, ...problem }));
-  const reading = new Reading(fileName, root, damaged, options.commands ?? allCommands);
+  const reading = new Reading(fileName, root, damaged, options.commands ?? allCommands, services);
   const file = readMeaning(reading, (value ?? {}) as NetworkDocument);
   errors.push(...reading.errors);
   return errors.length > 0 ? { errors: inOrder(errors) } : { file };

@@ -12,6 +12,7 @@ import {
 import { parsePrefix, prefixContains } from "../mail/prefix.ts";
 import type { RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
 import { type DnsConfiguration, dnsSchema, zonesOf } from "./configuration.ts";
+import { dnsProblems } from "./problems.ts";
 
 export { type DnsConfiguration, dnsSchema, zonesOf } from "./configuration.ts";
 
@@ -26,6 +27,7 @@ export const dns: ServiceDefinition<DnsConfiguration> = {
   name: "dns",
   summary: "name server: zones, and names of others for its clients",
   schema: dnsSchema,
+  problems: dnsProblems,
   start,
 };
 

@@ -1,6 +1,7 @@
 /** Address prefixes such as 10.1.0.0/24: for whom a server relays. */
 
-import { LocalError, parseAddress } from "../../net/index.ts";
+import { LocalError, messageOf, parseAddress } from "../../net/index.ts";
+import type { ServiceProblem } from "../service.ts";
 
 export interface Prefix {
   readonly bytes: Uint8Array;
@@ -16,6 +17,16 @@ export function parsePrefix(text: string): Prefix {
     throw new LocalError("bad-prefix", `"${text}" is no address or prefix such as 10.1.0.0/24`);
   }
   return { bytes, length };
+}
+
+/** For a network file: what is wrong with the prefix at `path` of a configuration. */
+export function prefixProblems(path: ServiceProblem["path"], text: string): ServiceProblem[] {
+  try {
+    parsePrefix(text);
+    return [];
+  } catch (error) {
+    return [{ path, message: messageOf(error) }];
+  }
 }
 
 export function prefixContains(prefix: Prefix, address: string): boolean {

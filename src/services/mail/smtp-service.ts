@@ -5,7 +5,7 @@ import { parseMailbox, refuseSmtp, serveSmtp } from "../../protocols/smtp/index.
 import type { RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
 import { type SmtpConfiguration, smtpSchema } from "./configuration.ts";
 import { type Directory, makeDirectory } from "./directory.ts";
-import { parsePrefix } from "./prefix.ts";
+import { parsePrefix, prefixProblems } from "./prefix.ts";
 import { QueueRunner } from "./queue-runner.ts";
 import { MailReceiver } from "./receiver.ts";
 import { RETRY_POLICY_DEFAULT, type RetryPolicy } from "./retry.ts";
@@ -30,6 +30,7 @@ export function smtpService(
     name: "smtp",
     summary: "mail server: SMTP, mailboxes, queue",
     schema: smtpSchema,
+    problems: ({ relayFor = [] }) => relayFor.flatMap((text, i) => prefixProblems(["relayFor", i], text)),
     start: (host, configuration) => start(host, configuration, routingOf(host), remotePort),
   };
 }

@@ -45,10 +45,6 @@ function readHost(
   host: HostDocument,
 ): ReadHost {
   const { interfaces, addressPaths } = readInterfaces(reading, path, host);
-  const services: ServiceSpec[] = Object.entries(host.services ?? {}).map(([service, configuration]) => ({
-    name: service,
-    configuration: configuration ?? {},
-  }));
   const spec: HostSpec = {
     name,
     description: host.description ?? "",
@@ -58,7 +54,7 @@ function readHost(
     nameServers: readAddresses(reading, [...path, "nameServers"], host.nameServers),
     users: Object.entries(host.users ?? {}).map(([user, password]) => ({ name: user, password })),
     mailAccount: host.mailAccount,
-    services,
+    services: readServices(reading, [...path, "services"], host),
   };
   return { spec, path, addressPaths };
 }
@@ -118,6 +114,19 @@ function readInterfaceAddresses(reading: Reading, path: Path, texts: Items<strin
       reading.report([...path, i], `${text} is the broadcast address of ${network}, expected a host in it`);
     }
     return `${address}/${prefixLength}`;
+  });
+}
+
+function readServices(reading: Reading, path: Path, host: HostDocument): ServiceSpec[] {
+  return Object.entries(host.services ?? {}).map(([name, written]) => {
+    const configuration = written ?? {};
+    const at = [...path, name];
+    // What the schema has found wrong, the service cannot read.
+    const problems = reading.isDamaged(at)
+      ? []
+      : (reading.services.get(name)?.problems?.(configuration) ?? []);
+    for (const problem of problems) reading.report([...at, ...problem.path], problem.message);
+    return { name, configuration };
   });
 }
 

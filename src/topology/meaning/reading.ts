@@ -2,6 +2,7 @@
 
 import type { Command } from "../../host/shell/command.ts";
 import { didYouMean } from "../../host/suggest.ts";
+import type { ServiceDefinition } from "../../services/service.ts";
 import type { FileError, HostSpec } from "../network-file.ts";
 import { findNode, nodeAt, type Path, type SourceNode } from "../source.ts";
 
@@ -9,6 +10,7 @@ export class Reading {
   readonly errors: FileError[] = [];
   readonly fileName: string;
   readonly commands: readonly Command[];
+  readonly services: ReadonlyMap<string, ServiceDefinition>;
   readonly #root: SourceNode;
   readonly #damaged: Set<SourceNode>;
 
@@ -17,9 +19,11 @@ export class Reading {
     root: SourceNode,
     damaged: ReadonlySet<SourceNode>,
     commands: readonly Command[],
+    services: ReadonlyMap<string, ServiceDefinition>,
   ) {
     this.fileName = fileName;
     this.commands = commands;
+    this.services = services;
     this.#root = root;
     this.#damaged = new Set(damaged);
   }

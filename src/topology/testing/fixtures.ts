@@ -20,6 +20,12 @@ export const knock: ServiceDefinition = {
     additionalProperties: false,
     $defs: { port: { type: "integer", minimum: 1, maximum: 65_535 } },
   },
+  problems: (configuration) => {
+    const { names = [] } = configuration as { names?: readonly string[] };
+    return names.flatMap((name, i) =>
+      name === "nobody" ? [{ path: ["names", i], message: "nobody knocks" }] : [],
+    );
+  },
   *start(_host, configuration) {
     return { name: "knock", description: JSON.stringify(configuration), *stop() {} };
   },
