@@ -20,8 +20,9 @@ export interface LineOptions {
    * Whether a bare LF ends a line too. Absent: false, for what delimits messages must be strict (SMTP smuggling).
    * "refuse": such a line is read and thrown away with RemoteError "bare-line-feed", so that who types into a
    * tool that sends LF alone hears of it instead of waiting for ever.
+   * "keep": it comes with its LF, so that the caller can tell.
    */
-  readonly bareLf?: boolean | "refuse";
+  readonly bareLf?: boolean | "refuse" | "keep";
 }
 
 export class Connection {
@@ -98,7 +99,7 @@ export class Connection {
             `${formatEndpoint(this.remote)} ended a line with LF alone`,
           );
         }
-        return line;
+        return options.bareLf === "keep" && found.endLength === 1 ? `${line}\n` : line;
       }
       searched = Math.max(0, length - 1);
       if (!(yield* this.#fill(options.timeoutMs))) {
@@ -109,7 +110,8 @@ export class Connection {
   }
 
   /**
-   * Hands octets (or a byte string) to the network; waits while the send buffer is full.
+   * Hands octets (or a byte string) to the network; waits while the send buffer is full. The octets must not be
+   * changed any more.
    * Throws NetworkError: reset, timed-out (no room came within `timeoutMs`), closed.
    */
   *write(data: Uint8Array | string, timeoutMs: number): Task {

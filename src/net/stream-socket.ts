@@ -15,8 +15,9 @@ export interface StreamSocket {
    */
   receive(maxBytes: number): Uint8Array | null | undefined;
   /**
-   * Takes octets for sending, as many as the send buffer has room for, and says how many (0: full).
-   * The socket copies what it keeps. Throws NetworkError ("reset", "timed-out", "closed").
+   * Takes octets for sending, as many as the send buffer has room for, and says how many (0: full). What was taken
+   * must not be changed any more: the socket may keep the bytes themselves.
+   * Throws NetworkError ("reset", "timed-out", "closed").
    */
   send(bytes: Uint8Array): number;
   /** Octets taken by `send` that the peer has not acknowledged (sim) or the kernel has not taken (os). */
