@@ -1,8 +1,8 @@
 /**
  * The content of a mail on the wire: RFC 5321 sections 4.1.1.4 and 4.5.2 (a lone dot ends it, dots are doubled).
- * What must stay true: only CRLF "." CRLF ends a mail. Whatever else looks like an end (LF "." LF, LF "." CRLF, CR "." CR
- * ...) is content, and content with a bare CR or LF is refused, so that no second mail can be smuggled inside
- * the first past a server that counts lines differently.
+ * What must stay true: only CRLF "." CRLF ends a mail. A mail with anything else that looks like an end (LF "." LF,
+ * LF "." CRLF, CR "." CR ...) is refused, so that no second mail can be smuggled inside the first past a server that
+ * counts lines differently; and content goes on with CRLF only.
  */
 
 import { Writer } from "../../bytes/index.ts";
@@ -12,6 +12,8 @@ export interface DataLimits {
   /** Octets of the content, dots undoubled. */
   readonly contentMax: number;
   readonly timeoutMs: number;
+  /** Refuse every bare LF. Absent: one that ends an ordinary line becomes CRLF, for many a tool sends a text file as it is. */
+  readonly strict?: boolean;
 }
 
 /** The content, or what is wrong with it; in both cases the end of the data has been read. */
@@ -26,21 +28,31 @@ export function* receiveData(connection: Connection, limits: DataLimits): Task<R
   const content = new Writer(4096);
   let problem: DataProblem | undefined;
   let octets = 0;
-  for (let line = yield* readDataLine(connection, limits); line.text !== "."; ) {
+  let afterBareLf = false;
+  for (;;) {
+    const line = yield* readDataLine(connection, limits);
+    const endsInBareLf = line.text.endsWith("\n");
+    const isLoneDot = line.text === "." || line.text === ".\n";
+    if (isLoneDot && !endsInBareLf && !afterBareLf) break;
     if (line.tooLong) problem ??= "line-too-long";
     // RFC 5321 section 2.3.8: CR and LF only together.
-    if (/[\r\n]/.test(line.text)) problem ??= "bare-line-end";
-    // RFC 5321 section 4.5.2: a leading dot was added by the sender.
-    const text = line.text.startsWith(".") ? line.text.slice(1) : line.text;
+    const isBad = line.text.includes("\r") || (endsInBareLf && limits.strict) || isLoneDot;
+    if (isBad) problem ??= "bare-line-end";
+    const text = contentOf(line.text, afterBareLf);
+    afterBareLf = endsInBareLf;
     octets += text.length + 2;
     if (octets > limits.contentMax) problem ??= "too-large";
     if (octets > limits.contentMax + DISCARDED_MAX) {
       throw new RemoteError("too-large", `sent over ${limits.contentMax + DISCARDED_MAX} octets of content`);
     }
     if (problem === undefined) content.append(fromByteString(`${text}\r\n`));
-    line = yield* readDataLine(connection, limits);
   }
   return problem === undefined ? { content: content.finish(), problem } : { content: undefined, problem };
+}
+
+/** RFC 5321 section 4.5.2: a leading dot was added by the sender, who knows only CRLF as the end of a line. */
+function contentOf(line: string, afterBareLf: boolean): string {
+  return line.slice(line.startsWith(".") && !afterBareLf ? 1 : 0, line.endsWith("\n") ? -1 : undefined);
 }
 
 /** Content as it is sent: dots doubled, the last line ended, the final dot. */
@@ -78,7 +90,7 @@ function* readDataLine(connection: Connection, limits: DataLimits): Task<{ text:
   const max = DATA_LINE_MAX + 1;
   for (let skipped = 0; ; skipped += max) {
     try {
-      const text = yield* connection.readLine({ max, timeoutMs: limits.timeoutMs });
+      const text = yield* connection.readLine({ max, timeoutMs: limits.timeoutMs, bareLf: "keep" });
       if (text === null)
         throw new RemoteError("unexpected-end", "closed the connection in the middle of a mail");
       return {

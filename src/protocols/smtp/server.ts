@@ -247,6 +247,7 @@ class Session {
     const data = yield* receiveData(this.#connection, {
       contentMax: this.#contentMax,
       timeoutMs: COMMAND_TIMEOUT_MS,
+      strict: this.#options.strict ?? false,
     });
     const envelope = { peer: this.#peer, reversePath: this.#reversePath, recipients: this.#recipients };
     this.#reset();
