@@ -335,6 +335,6 @@ test("whatever is done to a file, it is read or its mistakes are reported", () =
         assert.ok(message.length > 0 && !message.includes("\n") && !message.includes("undefined"), message);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
