@@ -41,9 +41,8 @@ function mailExample(place: string, target: HostSpec | undefined, file: NetworkF
   const recipient = target && mailAddresses(target)[0];
   const sender = file.hosts.filter((host) => host !== target).flatMap(mailAddresses)[0] ?? recipient;
   if (recipient === undefined || sender === undefined) return joinWords(["curl", `smtp://${place}`]);
-  // --crlf: mail has its own line ends, and a text file of this machine may have others.
   const envelope = ["--mail-from", sender, "--mail-rcpt", recipient];
-  return joinWords(["curl", "--crlf", ...envelope, "-T", "mail.txt", `smtp://${place}`]);
+  return joinWords(["curl", ...envelope, "-T", "mail.txt", `smtp://${place}`]);
 }
 
 function proxyExample(place: string, file: NetworkFile): string {

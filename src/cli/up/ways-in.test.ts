@@ -62,8 +62,8 @@ test("the commands to copy name ports as they are and people of the file, quoted
   const example = (way: WayIn) => exampleFor(opened(way, 4000), file);
   const ways = planWaysIn(file, []);
   assert.deepEqual(ways.map(example), [
-    "curl --crlf --mail-from bob@b.example --mail-rcpt ann@a.example -T mail.txt smtp://127.0.0.1:4000",
-    "curl --crlf --mail-from ann@a.example --mail-rcpt bob@b.example -T mail.txt smtp://127.0.0.1:4000",
+    "curl --mail-from bob@b.example --mail-rcpt ann@a.example -T mail.txt smtp://127.0.0.1:4000",
+    "curl --mail-from ann@a.example --mail-rcpt bob@b.example -T mail.txt smtp://127.0.0.1:4000",
     "curl -u 'ann:it'\\''s secret' pop3://127.0.0.1:4000/1",
     "dig @::1 -p 4000 +tcp b.example MX",
     "dig @::1 -p 4000 b.example MX",
