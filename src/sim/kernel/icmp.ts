@@ -9,7 +9,7 @@ import {
   ICMP_ECHO_REPLY,
   ICMP_ECHO_REQUEST,
   ICMP_HEADER_LENGTH,
-  ICMP_REDIRECT,
+  isIcmpError,
   writeIcmpChecksum,
 } from "../wire/icmp.ts";
 import {
@@ -60,8 +60,12 @@ export class IcmpLayer implements Transport {
       packet.drop("too short for ICMP");
       return;
     }
-    if (packet.protocol === PROTOCOL_ICMPV6) {
-      const { source, destination } = packet;
+    const { source, destination } = packet;
+    if ((packet.protocol === PROTOCOL_ICMPV6) !== (source.family === 6)) {
+      packet.drop(`the ICMP of the other family over IPv${source.family}`);
+      return;
+    }
+    if (source.family === 6) {
       const wrong =
         !packet.intact && icmpv6Checksum(bytes, start, end, source.bytes, destination.bytes) !== 0;
       if (wrong) {
@@ -176,8 +180,7 @@ export class IcmpLayer implements Transport {
     const type = about.start < about.end ? bytes[about.start] : 0;
     if (about.protocol === PROTOCOL_ICMPV6) return !isIcmpv6Error(type);
     if (source.family === 4 && (readUint16(bytes, headerStart + 6) & FRAGMENT_OFFSET) !== 0) return false;
-    if (about.protocol !== PROTOCOL_ICMP) return true;
-    return type === ICMP_ECHO_REQUEST || type === ICMP_ECHO_REPLY || type > LAST_ERROR_TYPE;
+    return about.protocol !== PROTOCOL_ICMP || !isIcmpError(type);
   }
 
   #send(
@@ -205,5 +208,3 @@ const QUOTE_MAX = 576 - 20 - ICMP_HEADER_LENGTH;
 const QUOTE_MAX_V6 = 1280 - 40 - ICMP_HEADER_LENGTH;
 /** The largest transport header there is: TCP with all options. */
 const REPORTED_HEADER_MAX = 60;
-/** Of the types up to here all but the echo reply are errors, redirects or obsolete: unreachable, quench, redirect; 11 and 12 too. */
-const LAST_ERROR_TYPE = Math.max(ICMP_REDIRECT, 12);

@@ -86,11 +86,11 @@ function checkOptions(options: FullLinkOptions): void {
 }
 
 /** A permanent, ordinary delay: no link is instant. About that of a city. */
-export const DELAY_MS_DEFAULT = 1;
+const DELAY_MS_DEFAULT = 1;
 /** Longer than a packet of 1500 octets takes at 10 Mbit/s, so that something overtakes. */
-export const REORDER_MS_DEFAULT = 5;
+const REORDER_MS_DEFAULT = 5;
 /** The transmit queue of a Linux interface. */
-export const QUEUE_PACKETS_DEFAULT = 1000;
+const QUEUE_PACKETS_DEFAULT = 1000;
 
 const DEFAULTS: FullLinkOptions = {
   delayMs: DELAY_MS_DEFAULT,

@@ -63,13 +63,19 @@ export function describeIcmp(message: IcmpMessage): string {
   return `ICMP type ${message.type}, code ${message.code}`;
 }
 
+/** RFC 1122 section 3.2.2: which messages are about another packet. */
+export function isIcmpError(type: number): boolean {
+  return ERROR_TYPES.includes(type);
+}
+
 export const ICMP_HEADER_LENGTH = 8;
 export const ICMP_ECHO_REPLY = 0;
 export const ICMP_UNREACHABLE = 3;
-export const ICMP_REDIRECT = 5;
+const ICMP_SOURCE_QUENCH = 4;
+const ICMP_REDIRECT = 5;
 export const ICMP_ECHO_REQUEST = 8;
 export const ICMP_TIME_EXCEEDED = 11;
-export const ICMP_PARAMETER_PROBLEM = 12;
+const ICMP_PARAMETER_PROBLEM = 12;
 
 // Codes of ICMP_UNREACHABLE: RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1.
 export const ICMP_NETWORK_UNREACHABLE = 0;
@@ -82,6 +88,13 @@ export const ICMP_PROHIBITED = 13;
 export const ICMP_TTL_EXCEEDED = 0;
 export const ICMP_REASSEMBLY_EXCEEDED = 1;
 
+const ERROR_TYPES = [
+  ICMP_UNREACHABLE,
+  ICMP_SOURCE_QUENCH,
+  ICMP_REDIRECT,
+  ICMP_TIME_EXCEEDED,
+  ICMP_PARAMETER_PROBLEM,
+];
 const UNREACHABLE_NAMES: Record<number, string> = {
   0: "network unreachable",
   1: "host unreachable",

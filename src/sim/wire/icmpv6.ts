@@ -1,7 +1,7 @@
 /** ICMPv6: RFC 4443. Its messages have the frame of ICMP (`parseIcmp`); types, codes and checksum differ. */
 
 import { type IcmpMessage, parseIcmp } from "./icmp.ts";
-import { readUint16, transportChecksum, writeUint16 } from "./ipv4.ts";
+import { transportChecksum, writeUint16 } from "./ipv4.ts";
 
 export type Icmpv6Message = IcmpMessage;
 
@@ -60,11 +60,6 @@ export function describeIcmpv6(message: Icmpv6Message): string {
 /** Errors have types below 128, information from 128: RFC 4443 section 2.1. */
 export function isIcmpv6Error(type: number): boolean {
   return type < 128;
-}
-
-/** The sequence number of an echo message at `at`. */
-export function echoSequence(bytes: Uint8Array, at: number): number {
-  return readUint16(bytes, at + 6);
 }
 
 export const ICMPV6_UNREACHABLE = 1;

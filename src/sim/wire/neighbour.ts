@@ -95,8 +95,8 @@ export function solicitedNodeAddress(address: Uint8Array): Uint8Array {
 
 /** RFC 4861 section 7.1: a hop limit of 255 proves that no router has passed it on. */
 export const NEIGHBOUR_HOP_LIMIT = 255;
-export const SOURCE_LINK_LAYER_ADDRESS = 1;
-export const TARGET_LINK_LAYER_ADDRESS = 2;
+const SOURCE_LINK_LAYER_ADDRESS = 1;
+const TARGET_LINK_LAYER_ADDRESS = 2;
 const ROUTER_FLAG = 0x80000000;
 const SOLICITED_FLAG = 0x40000000;
 const OVERRIDE_FLAG = 0x20000000;
