@@ -16,7 +16,7 @@ import { type CongestionControl, createCongestionControl } from "./congestion/in
 import type { TcpListener } from "./listener.ts";
 import { negotiate, receiveWindowShift, segmentSizeFor } from "./negotiation.ts";
 import type { TcpOptions } from "./options.ts";
-import { noteRead, sendAcknowledgment, sendReset, sendSynchronize, transmit } from "./output.ts";
+import { sendAcknowledgment, sendSynchronize } from "./output.ts";
 import { type Arena, ReceiveQueue } from "./receive-queue.ts";
 import { RoundTrip } from "./retransmission.ts";
 import { Scoreboard } from "./scoreboard.ts";
@@ -218,90 +218,12 @@ export class TcpConnection {
     this.move(event);
   }
 
-  // ---- What the user can do.
+  // ---- What the other parts ask and do.
 
-  receive(maxBytes: number): Uint8Array | null | undefined {
-    const bytes = this.received.read(maxBytes);
-    if (bytes !== undefined) {
-      noteRead(this);
-      return bytes;
-    }
-    if (this.finishReceived) return null;
-    if (this.failure !== undefined) throw this.failure;
-    if (this.abandoned) throw this.#closedError();
-    return undefined;
-  }
-
-  send(bytes: Uint8Array): number {
-    if (this.failure !== undefined) throw this.failure;
-    if (this.finishQueued || this.abandoned) throw this.#closedError();
-    const taken = this.sendBuffer.append(bytes);
-    this.sendBlocked = taken < bytes.length;
-    if (taken > 0) transmit(this);
-    return taken;
-  }
-
-  /** RFC 9293 section 3.10.4, CLOSE: "I have no more data to send". */
-  shutdown(): void {
-    if (this.finishQueued || this.state === "CLOSED") return;
-    this.finishQueued = true;
-    // In SYN-SENT and SYN-RECEIVED it waits for the handshake (`establish`).
-    if (this.state === "ESTABLISHED" || this.state === "CLOSE-WAIT") {
-      this.move("finish");
-      transmit(this);
-    }
-  }
-
-  close(): void {
-    if (this.abandoned) return;
-    this.abandoned = true;
-    switch (this.state) {
-      case "CLOSED":
-        return;
-      case "SYN-SENT":
-        this.delete(this.#closedError());
-        break;
-      case "ESTABLISHED":
-      case "CLOSE-WAIT":
-      case "FIN-WAIT-1":
-      case "FIN-WAIT-2":
-        // RFC 2525 section 2.17, RFC 1122 section 4.2.2.13: the peer must learn that its data were not read.
-        if (this.received.length > 0) {
-          sendReset(this, "reset: closed with unread data");
-          this.delete(this.#closedError());
-        } else if (this.state === "FIN-WAIT-2") this.timers.start(Timer.linger, FIN_WAIT_2_NS);
-        else this.shutdown();
-        break;
-      default:
-        this.shutdown();
-    }
-    this.#tellUserSoon();
-  }
-
-  /** RFC 9293 section 3.10.5, ABORT. */
-  abort(): void {
-    this.abandoned = true;
-    switch (this.state) {
-      case "CLOSED":
-        return;
-      case "SYN-RECEIVED":
-      case "ESTABLISHED":
-      case "FIN-WAIT-1":
-      case "FIN-WAIT-2":
-      case "CLOSE-WAIT":
-        sendReset(this, "reset: aborted");
-        break;
-    }
-    this.received.clear();
-    this.delete(this.#closedError());
-    this.#tellUserSoon();
-  }
-
+  /** Octets that the peer has not acknowledged. */
   get unsentBytes(): number {
     return this.sendBuffer.length;
   }
-
-  // ---- What the other parts ask and do.
 
   /** FlightSize: octets sent and not acknowledged. */
   get bytesInFlight(): number {
@@ -389,15 +311,8 @@ export class TcpConnection {
   }
 
   /** After a method of the user: somebody else may be waiting for this socket. */
-  #tellUserSoon(): void {
+  tellUserSoon(): void {
     this.#untold = true;
     this.ip.schedule.after(0, () => this.tellUser());
   }
-
-  #closedError(): NetworkError {
-    return new NetworkError("closed", `the connection to ${formatEndpoint(this.socket.remote)} is closed`);
-  }
 }
-
-/** How long a closed connection waits for the peer's FIN; nothing else would end it. As in Linux. */
-export const FIN_WAIT_2_NS = 60e9;

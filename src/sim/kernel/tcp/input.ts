@@ -6,7 +6,6 @@
 import { TcpFlag, type TcpHeader } from "../../wire/tcp.ts";
 import { challenge, finishIsAcknowledged, handleAcknowledgment } from "./acknowledgment.ts";
 import type { TcpConnection } from "./connection.ts";
-import { FIN_WAIT_2_NS } from "./connection.ts";
 import { negotiate } from "./negotiation.ts";
 import {
   acknowledgeSoon,
@@ -18,7 +17,7 @@ import {
 } from "./output.ts";
 import { distance, isAfter, isBefore } from "./sequence.ts";
 import { mayReceive } from "./state.ts";
-import { Timer } from "./timers.ts";
+import { FIN_WAIT_2_NS, Timer } from "./timers.ts";
 
 /** Takes in one segment; `bytes` holds its data, which are copied. The user is told afterwards, by the caller. */
 export function handleSegment(connection: TcpConnection, segment: TcpHeader, bytes: Uint8Array): void {

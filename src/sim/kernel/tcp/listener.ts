@@ -56,7 +56,7 @@ export class TcpListener {
     if (this.#closed) return;
     this.#closed = true;
     this.#owner.removeListener(this);
-    for (const connection of [...this.#waiting, ...this.#handshaking]) connection.abort();
+    for (const connection of [...this.#waiting, ...this.#handshaking]) connection.socket.abort();
     this.#waiting.length = 0;
     this.#handshaking.clear();
   }

@@ -1,8 +1,13 @@
-/** A connection's end as the code above TCP holds it: the StreamSocket of src/net, plus how connecting ended. */
+/**
+ * A connection's end as the code above TCP holds it: the StreamSocket of src/net, plus how connecting ended.
+ * Its methods are the user's calls of RFC 9293 section 3.10: SEND, RECEIVE, CLOSE, ABORT.
+ */
 
-import type { Endpoint, NetworkError, StreamSocket } from "../../../net/index.ts";
+import { type Endpoint, formatEndpoint, NetworkError, type StreamSocket } from "../../../net/index.ts";
 import type { TcpConnection } from "./connection.ts";
+import { noteRead, sendReset, transmit } from "./output.ts";
 import type { TcpState } from "./state.ts";
+import { FIN_WAIT_2_NS, Timer } from "./timers.ts";
 
 export class TcpSocket implements StreamSocket {
   readonly #connection: TcpConnection;
@@ -40,23 +45,90 @@ export class TcpSocket implements StreamSocket {
   }
 
   receive(maxBytes: number): Uint8Array | null | undefined {
-    return this.#connection.receive(maxBytes);
+    const connection = this.#connection;
+    const bytes = connection.received.read(maxBytes);
+    if (bytes !== undefined) {
+      noteRead(connection);
+      return bytes;
+    }
+    // A complete stream stays complete, whatever happens to the connection afterwards.
+    if (connection.finishReceived && connection.received.length === 0) return null;
+    if (connection.failure !== undefined) throw connection.failure;
+    if (connection.abandoned) throw this.#closedError();
+    return undefined;
   }
 
   send(bytes: Uint8Array): number {
-    return this.#connection.send(bytes);
+    const connection = this.#connection;
+    if (connection.failure !== undefined) throw connection.failure;
+    if (connection.finishQueued || connection.abandoned) throw this.#closedError();
+    const taken = connection.sendBuffer.append(bytes);
+    connection.sendBlocked = taken < bytes.length;
+    if (taken > 0) transmit(connection);
+    return taken;
   }
 
+  /** RFC 9293 section 3.10.4, CLOSE: "I have no more data to send". */
   shutdown(): void {
-    this.#connection.shutdown();
+    const connection = this.#connection;
+    if (connection.finishQueued || connection.state === "CLOSED") return;
+    connection.finishQueued = true;
+    // In SYN-SENT and SYN-RECEIVED it waits for the handshake (`establish`).
+    if (connection.state === "ESTABLISHED" || connection.state === "CLOSE-WAIT") {
+      connection.move("finish");
+      transmit(connection);
+    }
   }
 
   close(): void {
-    this.#connection.close();
+    const connection = this.#connection;
+    if (connection.abandoned) return;
+    connection.abandoned = true;
+    switch (connection.state) {
+      case "CLOSED":
+        return;
+      case "SYN-SENT":
+        connection.delete(this.#closedError());
+        break;
+      case "ESTABLISHED":
+      case "CLOSE-WAIT":
+      case "FIN-WAIT-1":
+      case "FIN-WAIT-2":
+        // RFC 2525 section 2.17, RFC 1122 section 4.2.2.13: the peer must learn that its data were not read.
+        if (connection.received.length > 0) {
+          sendReset(connection, "reset: closed with unread data");
+          connection.delete(this.#closedError());
+        } else if (connection.state === "FIN-WAIT-2") connection.timers.start(Timer.linger, FIN_WAIT_2_NS);
+        else this.shutdown();
+        break;
+      default:
+        this.shutdown();
+    }
+    connection.tellUserSoon();
   }
 
+  /** RFC 9293 section 3.10.5, ABORT. */
   abort(): void {
-    this.#connection.abort();
+    const connection = this.#connection;
+    connection.abandoned = true;
+    switch (connection.state) {
+      case "CLOSED":
+        return;
+      case "SYN-RECEIVED":
+      case "ESTABLISHED":
+      case "FIN-WAIT-1":
+      case "FIN-WAIT-2":
+      case "CLOSE-WAIT":
+        sendReset(connection, "reset: aborted");
+        break;
+    }
+    connection.received.clear();
+    connection.delete(this.#closedError());
+    connection.tellUserSoon();
+  }
+
+  #closedError(): NetworkError {
+    return new NetworkError("closed", `the connection to ${formatEndpoint(this.remote)} is closed`);
   }
 }
 

@@ -76,3 +76,5 @@ export class Timers {
 }
 
 const TIMER_COUNT = 5;
+/** How long a closed connection waits for the peer's FIN; nothing else would end it. As in Linux. */
+export const FIN_WAIT_2_NS = 60e9;
