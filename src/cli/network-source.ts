@@ -29,6 +29,9 @@ export function loadNetwork(name: string, terminal: Terminal): NetworkFile {
 
 function findFile(name: string): string {
   if (isFile(name)) return name;
+  if (statSync(name, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new LocalError("no-network-file", `${name} is a folder; a network is one file`);
+  }
   const shipped = join(shippedFolder, `${name}.yaml`);
   // A bare name only, so that no path of the user's is ever mistaken for one of ours.
   if (/^[a-z0-9-]+$/.test(name) && isFile(shipped)) return shipped;
@@ -60,8 +63,10 @@ function readText(path: string): string {
   }
 }
 
+/** A file, or a pipe that a shell makes of a command's output. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true || found?.isFIFO() === true;
 }
 
 const shippedFolder = fileURLToPath(new URL("../../networks", import.meta.url));

@@ -1,14 +1,15 @@
-/** The real program in processes of its own: what only there can be seen. */
+/** The real program in processes of its own, for what only there can be seen; who talks to it runs in this one. */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HamletProcess, hamlet } from "./testing/hamlet-process.ts";
+import { runWithInput, runWords } from "./testing/test-terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hamlet-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -50,8 +51,8 @@ describe("hamlet", { concurrency: 4 }, () => {
   test("run: dialogue and expectations, twice the same, the capture too", async (t) => {
     const [a, b, other] = await Promise.all([
       hamlet(t, ["run", good, "--pcap", join(folder, "a.pcapng"), "--packets", "--summary"]),
-      hamlet(t, ["run", good, "--pcap", join(folder, "b.pcapng"), "--packets", "--summary"]),
-      hamlet(t, ["run", good, "--pcap", join(folder, "c.pcapng"), "--seed", "4"]),
+      runWords("run", good, "--pcap", join(folder, "b.pcapng"), "--packets", "--summary"),
+      runWords("run", good, "--pcap", join(folder, "c.pcapng"), "--seed", "4"),
     ]);
     assert.deepEqual([a.status, a.stderr], [0, ""]);
     assert.match(a.stdout, /^Two hosts, seed 3\n/);
@@ -67,7 +68,7 @@ describe("hamlet", { concurrency: 4 }, () => {
   });
 
   test("run: an expectation that is not met is shown with what was found, status 1; --json is one object", async (t) => {
-    const [text, json] = await Promise.all([hamlet(t, ["run", bad]), hamlet(t, ["run", bad, "--json"])]);
+    const [text, json] = await Promise.all([hamlet(t, ["run", bad]), runWords("run", bad, "--json")]);
     assert.equal(text.status, 1);
     assert.match(text.stdout, /\nFAIL {2}ask: prints "mustard"\n {6}found: .*\(line 21 of the file\)\n/);
     assert.match(text.stdout, /\nfailed: 0 of 1 expectation met/);
@@ -118,17 +119,17 @@ describe("hamlet", { concurrency: 4 }, () => {
     ]);
     const announced = JSON.parse((await up.waitFor(/^\{.*\}\n/))[0]);
     const port = announced.ports.find((each: { kind: string }) => each.kind === "tcp").port;
-    const echo = await hamlet(t, ["echo", `127.0.0.1:${port}`], "through the port\n");
+    const echo = await runWithInput("through the port\n", "echo", `127.0.0.1:${port}`);
     assert.deepEqual([echo.status, echo.stderr], [0, ""]);
     assert.match(echo.stdout, /through the port/);
-    const exec = await hamlet(t, ["exec", "--control", control, "left", "echo", "right", "--no"], "");
+    const exec = await runWords("exec", "--control", control, "left", "echo", "right", "--no");
     assert.equal(exec.status, 2, "the exit status of the command");
     const typed = await hamlet(t, ["exec", "--control", control, "left", "echo", "10.0.0.2"], "typed here\n");
     assert.match(typed.stdout, /typed here/);
     assert.equal(typed.status, 0);
     const page = await (await fetch(announced.page)).text();
     assert.match(page, /<h1>Two hosts<\/h1>/);
-    const again = await hamlet(t, ["up", good, "--http", "0", "--control", control]);
+    const again = await runWords("up", good, "--http", "0", "--control", control);
     assert.equal(again.status, 1);
     assert.match(again.stderr, /a network is up already at .*--control FILE/);
     const interruptedAt = performance.now();
@@ -138,12 +139,12 @@ describe("hamlet", { concurrency: 4 }, () => {
     assert.match(ended.stderr, /\ninterrupted, closing\n$/);
     assert.ok(!existsSync(control));
     assert.ok(readFileSync(capture).includes("typed here"));
-    const late = await hamlet(t, ["exec", "--control", control, "left", "help"]);
+    const late = await runWords("exec", "--control", control, "left", "help");
     assert.equal(late.status, 1);
     assert.match(late.stderr, /no network is up/);
   });
 
-  test("up on ports in use: every one is named, with how to change it, status 1", async (t) => {
+  test("up on ports in use: every one is named, with how to change it, status 1", async () => {
     const servers: Server[] = [];
     const take = (): Promise<number> =>
       new Promise((resolve) => {
@@ -155,7 +156,7 @@ describe("hamlet", { concurrency: 4 }, () => {
     const [echo, socks, http] = [await take(), await take(), await take()];
     const control = join(folder, "conflict.sock");
     const ports = ["--forward", `echo=${echo}`, "--forward", `socks=${socks}`, "--http", String(http)];
-    const { status, stdout, stderr } = await hamlet(t, ["up", good, ...ports, "--control", control]);
+    const { status, stdout, stderr } = await runWords("up", good, ...ports, "--control", control);
     for (const server of servers) server.close();
     assert.deepEqual([status, stdout], [1, ""]);
     const inUse = (port: number) => `port ${port} of 127\\.0\\.0\\.1 is in use by another program`;
@@ -171,7 +172,7 @@ describe("hamlet", { concurrency: 4 }, () => {
     const data = join(folder, "data");
     const serve = new HamletProcess(t, ["serve", good, "--port", "echo=0", "--data", data]);
     const [, port] = await serve.waitFor(/TCP 127\.0\.0\.1:(\d+)/);
-    const echo = await hamlet(t, ["echo", `127.0.0.1:${port}`], "served\n");
+    const echo = await runWithInput("served\n", "echo", `127.0.0.1:${port}`);
     assert.match(echo.stdout, /served/);
     const other = await hamlet(t, ["serve", good, "--port", `echo=${port}`, "--data", join(folder, "other")]);
     assert.equal(other.status, 1);
@@ -179,6 +180,28 @@ describe("hamlet", { concurrency: 4 }, () => {
     const ended = await serve.kill("SIGTERM");
     assert.equal(ended.status, 0);
     assert.match(ended.stderr, /right: asked to end, closing\n$/);
+  });
+
+  test("serve, killed with SIGKILL: the mail that it took is there after the restart", async (t) => {
+    const words = ["--host", "mail.hamburger.edu", "--port", "smtp=0", "--port", "pop3=0", "--json"];
+    const start = async () => {
+      const serve = new HamletProcess(t, ["serve", "ketchup", ...words, "--data", join(folder, "mail")]);
+      const { services } = JSON.parse((await serve.waitFor(/^\{.*\}\n/))[0]);
+      const [smtp, pop3] = services.map(
+        ({ description }: Described) => /127\.0\.0\.1:\d+/.exec(description)?.[0],
+      );
+      return { serve, smtp, pop3 };
+    };
+    const before = await start();
+    const mail = ["--from", "alice@crepes.fr", "--to", "bob@hamburger.edu", "--body", "Do you like ketchup?"];
+    const sent = await runWords("mail", "send", ...mail, "--server", before.smtp);
+    assert.equal(sent.status, 0, sent.stderr);
+    assert.equal((await before.serve.kill("SIGKILL")).signal, "SIGKILL");
+    const after = await start();
+    const login = ["--server", after.pop3, "--user", "bob", "--password", "hungry"];
+    const read = await runWords("pop", "read", "1", ...login);
+    assert.match(read.stdout, /From: alice@crepes\.fr\n.*\n\nDo you like ketchup\?\n/s);
+    assert.equal(statSync(join(folder, "mail", "mail.sqlite")).mode & 0o077, 0, "mail is its owner's alone");
   });
 
   test("a client: Ctrl-C ends it with 130, a closed port with 1 and one line", async (t) => {
@@ -201,10 +224,14 @@ describe("hamlet", { concurrency: 4 }, () => {
     const ended = await client.kill("SIGINT");
     assert.deepEqual([ended.status, ended.stdout], [130, ""]);
     await new Promise((resolve) => silent.close(resolve));
-    const refused = await hamlet(t, ["echo", `127.0.0.1:${port}`], "x\n");
+    const refused = await runWithInput("x\n", "echo", `127.0.0.1:${port}`);
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /^hamlet: [^\n]*refused[^\n]*\n$/);
   });
 });
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+
+interface Described {
+  readonly description: string;
+}

@@ -10,8 +10,9 @@ const interrupt = new Interrupt((exitStatus) => process.exit(exitStatus));
 const { stdin, stdout, stderr, env: environment } = process;
 const terminal = new Terminal({ stdin, stdout, stderr, environment }, (error) => {
   // A reader that has gone is no failure of ours, and there is nobody to tell.
-  if (error.code !== "EPIPE") process.exit(EXIT_FAILED);
-  interrupt.trigger(OUTPUT_CLOSED);
+  if (error.code === "EPIPE") return interrupt.trigger(OUTPUT_CLOSED);
+  terminal.printError(`hamlet: the output cannot be written: ${error.message}\n`);
+  process.exit(EXIT_FAILED);
 });
 interrupt.watchSignals();
 process.on("uncaughtException", (error) => {

@@ -11,6 +11,7 @@ export function clientProgram(command: Command): Program {
   const { run, ...description } = command;
   return {
     ...description,
+    examples: command.examples.map((example) => `hamlet ${example}`),
     details: [],
     async run(context, input): Promise<number> {
       const { terminal } = context;
@@ -24,7 +25,9 @@ export function clientProgram(command: Command): Program {
         colour: terminal.colour,
         readLine: () => terminal.input.readLine(),
       };
-      return await runUntilInterrupted(network, context, () => run(shell, input));
+      const status = await runUntilInterrupted(network, context, () => run(shell, input));
+      // A server has no other end.
+      return status === context.interrupt.reason?.exitStatus && hasOption(input, "serve") ? 0 : status;
     },
   };
 }

@@ -1,6 +1,6 @@
 /** `hamlet serve FILE`: one host of a network file on the machine's own network, with its data on disk. */
 
-import { chmodSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Host } from "../../host/index.ts";
 import type { CommandInput } from "../../host/shell/command.ts";
@@ -187,12 +187,12 @@ function readNameServers(input: CommandInput): readonly string[] | undefined {
   });
 }
 
-/** Mail is private: the folder that is made for it is its owner's alone. */
+/** Mail is private: what is made for it is its owner's alone. */
 function openFolder(name: string): string {
+  process.umask(0o077);
   const folder = resolve(name);
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) chmodSync(folder, 0o700);
+    mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw new LocalError("no-data-folder", `the data folder cannot be made: ${messageOf(error)}`, {
       cause: error,

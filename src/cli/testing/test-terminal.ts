@@ -29,11 +29,20 @@ export function testTerminal(environment: Record<string, string> = {}, isTTY = f
   return { context, stdin, stdout: () => output.stdout, stderr: () => output.stderr };
 }
 
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs one command line in this process. */
-export async function runWords(
-  ...words: string[]
-): Promise<{ status: number; stdout: string; stderr: string }> {
+export function runWords(...words: string[]): Promise<Ran> {
+  return runWithInput("", ...words);
+}
+
+export async function runWithInput(input: string, ...words: string[]): Promise<Ran> {
   const terminal = testTerminal();
+  terminal.stdin.end(input);
   const status = await runCommandLine(words, terminal.context);
   await terminal.context.terminal.finish();
   return { status, stdout: terminal.stdout(), stderr: terminal.stderr() };
