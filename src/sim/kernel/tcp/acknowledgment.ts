@@ -2,8 +2,8 @@
 
 import { TcpFlag, type TcpHeader } from "../../wire/tcp.ts";
 import type { TcpConnection } from "./connection.ts";
-import { sendAcknowledgment, timestampNow } from "./output.ts";
 import { handleDuplicate, handleProgress } from "./recovery.ts";
+import { sendAcknowledgment, timestampNow } from "./segments.ts";
 import { distance, isAfter, isBefore } from "./sequence.ts";
 import { Timer } from "./timers.ts";
 

@@ -16,10 +16,10 @@ import { type CongestionControl, createCongestionControl } from "./congestion/in
 import type { TcpListener } from "./listener.ts";
 import { negotiate, receiveWindowShift, segmentSizeFor } from "./negotiation.ts";
 import type { TcpOptions } from "./options.ts";
-import { sendAcknowledgment, sendSynchronize } from "./output.ts";
 import { type Arena, ReceiveQueue } from "./receive-queue.ts";
 import { RoundTrip } from "./retransmission.ts";
 import { Scoreboard } from "./scoreboard.ts";
+import { sendAcknowledgment, sendSynchronize } from "./segments.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { distance } from "./sequence.ts";
 import { TcpSocket } from "./socket.ts";

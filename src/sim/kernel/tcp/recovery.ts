@@ -4,7 +4,8 @@
  */
 
 import type { TcpConnection } from "./connection.ts";
-import { segmentSize, sendData, sendNextSegment, startRetransmissionTimer } from "./output.ts";
+import { segmentSize, sendData, sendNextSegment } from "./output.ts";
+import { startRetransmissionTimer } from "./retransmission.ts";
 import { DUPLICATE_THRESHOLD } from "./scoreboard.ts";
 import { distance, earlier, isAfter, isBefore, later } from "./sequence.ts";
 

@@ -1,6 +1,8 @@
 /** The round-trip time and what follows from it, the retransmission timeout: RFC 6298. */
 
+import type { TcpConnection } from "./connection.ts";
 import type { TcpOptions } from "./options.ts";
+import { Timer } from "./timers.ts";
 
 export class RoundTrip {
   /** SRTT and RTTVAR; meaningless until `measured`. */
@@ -49,6 +51,14 @@ export class RoundTrip {
     this.backoffs = 0;
     this.timeoutNs = Math.min(this.#maxNs, Math.max(AFTER_SYN_TIMEOUT_NS, this.#minNs));
   }
+}
+
+/** RTO from now, but not beyond the user timeout. */
+export function startRetransmissionTimer(connection: TcpConnection): void {
+  const { options, wasEstablished, progressAtNs, ip, roundTrip } = connection;
+  const limitMs = wasEstablished ? options.userTimeoutMs : options.connectTimeoutMs;
+  const left = Math.max(0, progressAtNs + limitMs * 1e6 - ip.schedule.nowNs);
+  connection.timers.start(Timer.retransmission, Math.min(roundTrip.timeoutNs, left));
 }
 
 const ALPHA = 1 / 8;

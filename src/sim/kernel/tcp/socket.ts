@@ -5,7 +5,8 @@
 
 import { type Endpoint, formatEndpoint, NetworkError, type StreamSocket } from "../../../net/index.ts";
 import type { TcpConnection } from "./connection.ts";
-import { noteRead, sendReset, transmit } from "./output.ts";
+import { noteRead, transmit } from "./output.ts";
+import { sendReset } from "./segments.ts";
 import type { TcpState } from "./state.ts";
 import { FIN_WAIT_2_NS, Timer } from "./timers.ts";
 

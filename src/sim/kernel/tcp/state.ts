@@ -31,14 +31,9 @@ export type TcpEvent =
 
 export const TRANSITIONS: Readonly<Record<TcpState, Partial<Record<TcpEvent, TcpState>>>> = {
   CLOSED: { "passive open": "LISTEN", "active open": "SYN-SENT", delete: "CLOSED" },
-  LISTEN: { "receive SYN": "SYN-RECEIVED", "active open": "SYN-SENT", delete: "CLOSED" },
+  LISTEN: { "receive SYN": "SYN-RECEIVED", delete: "CLOSED" },
   "SYN-SENT": { "receive SYN": "SYN-RECEIVED", "receive SYN,ACK": "ESTABLISHED", delete: "CLOSED" },
-  "SYN-RECEIVED": {
-    "receive ACK of SYN": "ESTABLISHED",
-    finish: "FIN-WAIT-1",
-    "receive FIN": "CLOSE-WAIT",
-    delete: "CLOSED",
-  },
+  "SYN-RECEIVED": { "receive ACK of SYN": "ESTABLISHED", delete: "CLOSED" },
   ESTABLISHED: { finish: "FIN-WAIT-1", "receive FIN": "CLOSE-WAIT", delete: "CLOSED" },
   "FIN-WAIT-1": { "receive FIN": "CLOSING", "receive ACK of FIN": "FIN-WAIT-2", delete: "CLOSED" },
   "FIN-WAIT-2": { "receive FIN": "TIME-WAIT", delete: "CLOSED" },

@@ -1,8 +1,9 @@
 /** What happens when a timer of a connection expires. The timers themselves are in `timers.ts`. */
 
 import type { TcpConnection } from "./connection.ts";
-import { sendAcknowledgment, sendKeepAlive, sendReset, sendSynchronize, sendWindowProbe } from "./output.ts";
+import { sendWindowProbe } from "./output.ts";
 import { handleRetransmissionTimeout } from "./recovery.ts";
+import { sendAcknowledgment, sendKeepAlive, sendReset, sendSynchronize } from "./segments.ts";
 import { Timer, type TimerName } from "./timers.ts";
 
 export function handleTimeout(connection: TcpConnection, timer: TimerName): void {
