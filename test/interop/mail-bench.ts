@@ -75,8 +75,11 @@ export class MailBench {
   }
 
   /** Starts a program that runs until the bench is closed. */
-  spawn(program: string, words: readonly string[]): ChildProcess {
-    const child = spawn(program, words, { stdio: "pipe", cwd: this.folder });
+  spawn(program: string, words: readonly string[], options: { detached?: boolean } = {}): ChildProcess {
+    const child = spawn(program, words, { stdio: "pipe", cwd: this.folder, ...options });
+    // Read in any case: a program whose pipe is full stands still.
+    child.stdout?.resume();
+    child.stderr?.resume();
     child.on("error", (error) => assert.fail(`${program}: ${error.message}`));
     this.#children.push(child);
     return child;

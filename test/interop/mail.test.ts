@@ -242,7 +242,11 @@ async function startPostfix(bench: MailBench, port: number, ourPort: number): Pr
   writeFileSync(join(folder, "etc/mailboxes"), "carol@postfix.example carol/\n");
   await bench.run("chown", ["postfix", join(folder, "data")]);
   await bench.run("chown", ["mail:mail", join(folder, "mail")]);
-  bench.spawn("/usr/sbin/postfix", ["-c", join(folder, "etc"), "start-fg"]);
+  const check = await bench.run("/usr/sbin/postfix", ["-c", join(folder, "etc"), "check"]);
+  assert.equal(check.status, 0, check.output);
+  const daemons = (await bench.run("/usr/sbin/postconf", ["-h", "daemon_directory"])).output.trim();
+  // In the foreground, so that it ends with us; it ends its own process group then.
+  bench.spawn(join(daemons, "master"), ["-c", join(folder, "etc"), "-d"], { detached: true });
   await bench.waitForPort(port);
 }
 
@@ -277,7 +281,8 @@ const postfixMain = (folder: string, ourPort: number): string => `
 compatibility_level = 3.6
 queue_directory = ${folder}/queue
 data_directory = ${folder}/data
-maillog_file = /dev/stdout
+maillog_file_prefixes = ${folder}
+maillog_file = ${folder}/log
 mail_owner = postfix
 myhostname = mail.postfix.example
 mydestination =
@@ -296,26 +301,25 @@ smtpd_tls_security_level = none
 smtp_tls_security_level = none
 `;
 
-const postfixMaster = (port: number): string =>
-  [
-    `127.0.0.1:${port} inet n - n - - smtpd`,
-    ...["cleanup 0", "qmgr 1"].map(
-      (line) => `${line.split(" ")[0]} unix n - n ${line === "qmgr 1" ? "300 1 qmgr" : "- 0 cleanup"}`,
-    ),
-    "rewrite unix - - n - - trivial-rewrite",
-    ...["bounce", "defer", "trace"].map((name) => `${name} unix - - n - 0 bounce`),
-    "verify unix - - n - 1 verify",
-    "proxymap unix - - n - - proxymap",
-    "smtp unix - - n - - smtp",
-    "relay unix - - n - - smtp",
-    "error unix - - n - - error",
-    "retry unix - - n - - error",
-    "virtual unix - n n - - virtual",
-    "anvil unix - - n - 1 anvil",
-    "scache unix - - n - 1 scache",
-    "postlog unix-dgram n - n - 1 postlogd",
-    "",
-  ].join("\n");
+const postfixMaster = (port: number): string => `
+127.0.0.1:${port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+error unix - - n - - error
+retry unix - - n - - error
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+`;
 
 const PYTHON_CLIENT = `
 import smtplib, poplib, sys
