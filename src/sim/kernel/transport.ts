@@ -31,6 +31,7 @@ export interface IpLayer {
   /**
    * Sends a buffer from `allocate`, whose transport part is complete (checksum included). The buffer belongs to
    * the network afterwards. `reason` says why it is sent, for the capture: "fast retransmit: 3 duplicate ACKs".
+   * Nothing that it leads to (a packet to this host itself, an error) reaches a transport before it has returned.
    */
   send(packet: Uint8Array, header: TransportHeader): void;
 }

@@ -16,6 +16,7 @@ import { handleIcmpError } from "./icmp.ts";
 import { InitialSequence } from "./initial-sequence.ts";
 import { handleSegment } from "./input.ts";
 import { TcpListener } from "./listener.ts";
+import { ListenerTable } from "./listener-table.ts";
 import { TCP_DEFAULTS, type TcpOptions } from "./options.ts";
 import { Arena } from "./receive-queue.ts";
 import { sendResetFor } from "./segments.ts";
@@ -42,7 +43,7 @@ export class TcpLayer implements ConnectionOwner {
   /** By local and remote port; connections that share both are chained by `nextInChain`. */
   readonly #connections = new Map<number, TcpConnection>();
   readonly #timeWait = new Set<TcpConnection>();
-  readonly #listeners = new Map<number, TcpListener[]>();
+  readonly #listeners = new ListenerTable();
   readonly #header = new TcpHeader();
   #connectionCount = 0;
   #acknowledging: TcpConnection[] = [];
@@ -114,7 +115,7 @@ export class TcpLayer implements ConnectionOwner {
     const local = this.ip.sourceFor(remote);
     if (local === undefined) throw new NetworkError("unreachable", `there is no route to ${remote.text}`);
     this.#checkRoom();
-    const localPort = this.#ephemeralPort(local, remote, port);
+    const localPort = this.#freePort((free) => this.#find(local, free, remote, port) === undefined);
     const connection = new TcpConnection(this, local, localPort, remote, port, {
       ...this.options,
       ...options,
@@ -138,12 +139,10 @@ export class TcpLayer implements ConnectionOwner {
     if (local !== undefined && !this.ip.isLocal(local))
       throw new NetworkError("address-not-available", `${local.text} is not an address of this host`);
     const { family, ...tcpOptions } = options;
-    const address = { local, family: local?.family ?? family, port: port === 0 ? this.#freePort() : port };
-    const sharing = this.#listeners.get(address.port) ?? [];
-    if (sharing.some((other) => overlap(other.address, address)))
-      throw new NetworkError("address-in-use", `port ${address.port} is in use by another listener`);
-    const listener = new TcpListener(this, address, backlog, { ...this.options, ...tcpOptions });
-    this.#listeners.set(address.port, [...sharing, listener]);
+    const wanted = port === 0 ? this.#freePort(() => true) : port;
+    const address = { local, family: local?.family ?? family, port: wanted };
+    const listener = new TcpListener(this.#listeners, address, backlog, { ...this.options, ...tcpOptions });
+    this.#listeners.add(listener);
     return listener;
   }
 
@@ -151,7 +150,7 @@ export class TcpLayer implements ConnectionOwner {
   sockets(): TcpSocketSnapshot[] {
     const connections: TcpConnection[] = [];
     this.#eachConnection((connection) => connections.push(connection));
-    return snapshotOf([...this.#listeners.values()].flat(), connections);
+    return snapshotOf(this.#listeners.all(), connections);
   }
 
   /** The host loses its power: nothing is sent any more, nobody is told, no timer is left. */
@@ -164,7 +163,7 @@ export class TcpLayer implements ConnectionOwner {
       connection.delete(new NetworkError("closed", "the host was switched off"), true);
   }
 
-  // ---- For connections (ConnectionOwner) and listeners.
+  // ---- For connections (ConnectionOwner).
 
   /** Sends the ACK that `connection` owes when this instant is over, unless it has gone along with data by then. */
   acknowledgeSoon(connection: TcpConnection): void {
@@ -199,13 +198,6 @@ export class TcpLayer implements ConnectionOwner {
     this.#connectionCount--;
   }
 
-  removeListener(listener: TcpListener): void {
-    const { port } = listener.address;
-    const left = (this.#listeners.get(port) ?? []).filter((other) => other !== listener);
-    if (left.length === 0) this.#listeners.delete(port);
-    else this.#listeners.set(port, left);
-  }
-
   // ---- Helpers.
 
   readonly #acknowledge = (): void => {
@@ -228,7 +220,7 @@ export class TcpLayer implements ConnectionOwner {
   /** RFC 9293 section 3.10.7.1 and 3.10.7.2: a segment for a listener, or for nobody. */
   #handleStranger(packet: ReceivedPacket, header: TcpHeader, sequenceAfter?: number): void {
     if ((header.flags & TcpFlag.reset) !== 0) return;
-    const listener = this.#listenerFor(packet.destination, header.destinationPort);
+    const listener = this.#listeners.find(packet.destination, header.destinationPort);
     const opens = (header.flags & (TcpFlag.synchronize | TcpFlag.acknowledgment)) === TcpFlag.synchronize;
     if (listener === undefined || !opens) {
       this.counters.resetsSent++;
@@ -261,23 +253,12 @@ export class TcpLayer implements ConnectionOwner {
   /** RFC 6191 section 2, RFC 9293 section 3.10.7.4: a SYN that is certainly new may take the place of a TIME-WAIT. */
   #mayReuse(connection: TcpConnection, header: TcpHeader): boolean {
     if ((header.flags & FLAGS_OF_OPENING) !== TcpFlag.synchronize) return false;
-    if (this.#listenerFor(connection.local, connection.localPort) === undefined) return false;
+    if (this.#listeners.find(connection.local, connection.localPort) === undefined) return false;
     if (connection.timestampsOn && header.hasTimestamps) {
       if (isAfter(header.timestampValue, connection.recentTimestamp)) return true;
       if (header.timestampValue !== connection.recentTimestamp) return false;
     }
     return isAfter(header.sequence, connection.receiveNext);
-  }
-
-  #listenerFor(local: IpAddress, port: number): TcpListener | undefined {
-    const candidates = this.#listeners.get(port);
-    if (candidates === undefined) return undefined;
-    return (
-      candidates.find((listener) => listener.address.local === local) ??
-      candidates.find(
-        ({ address }) => address.local === undefined && (address.family ?? local.family) === local.family,
-      )
-    );
   }
 
   #add(connection: TcpConnection): void {
@@ -293,26 +274,13 @@ export class TcpLayer implements ConnectionOwner {
   }
 
   /** RFC 6056 section 3.3.1: a random port, then the following ones until one is free. */
-  #ephemeralPort(local: IpAddress, remote: IpAddress, remotePort: number): number {
+  #freePort(isFree: (port: number) => boolean): number {
     const first = this.ip.random.below(EPHEMERAL_PORTS);
     for (let i = 0; i < EPHEMERAL_PORTS; i++) {
       const port = EPHEMERAL_FIRST + ((first + i) % EPHEMERAL_PORTS);
-      if (!this.#listeners.has(port) && this.#find(local, port, remote, remotePort) === undefined)
-        return port;
+      if (!this.#listeners.has(port) && isFree(port)) return port;
     }
-    throw new NetworkError(
-      "address-not-available",
-      `no free port is left for ${remote.text} port ${remotePort}`,
-    );
-  }
-
-  #freePort(): number {
-    const first = this.ip.random.below(EPHEMERAL_PORTS);
-    for (let i = 0; i < EPHEMERAL_PORTS; i++) {
-      const port = EPHEMERAL_FIRST + ((first + i) % EPHEMERAL_PORTS);
-      if (!this.#listeners.has(port)) return port;
-    }
-    throw new NetworkError("address-in-use", "every port that could be given is in use");
+    throw new NetworkError("address-not-available", "every port that could be given is in use");
   }
 
   #eachConnection(visit: (connection: TcpConnection) => void): void {
@@ -329,11 +297,6 @@ function keyOf(localPort: number, remotePort: number): number {
 
 function hasGoodChecksum({ bytes, start, end, source, destination }: ReceivedPacket): boolean {
   return tcpChecksum(bytes, start, end, tcpPseudoSum(source.bytes, destination.bytes)) === 0;
-}
-
-function overlap(a: TcpListener["address"], b: TcpListener["address"]): boolean {
-  if (a.local !== undefined && b.local !== undefined) return a.local === b.local;
-  return a.family === undefined || b.family === undefined || a.family === b.family;
 }
 
 const FLAGS_OF_OPENING = TcpFlag.synchronize | TcpFlag.acknowledgment | TcpFlag.reset;

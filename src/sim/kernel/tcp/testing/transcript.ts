@@ -53,6 +53,9 @@ class Transcript {
   #sent: Sent[] = [];
   #log: string[] = [];
   #localPort = LISTEN_PORT;
+  #peerPort = PEER_PORT;
+  /** Whether connections are accepted as they come. */
+  #accepts = true;
   #localIsn: number | undefined;
   #timestampBase: number | undefined;
   #written = 0;
@@ -62,7 +65,8 @@ class Transcript {
     const match = /^(?:(\*|\+?\d+(?:\.\d+)?) )?(.*)$/.exec(text) as RegExpExecArray;
     const [, time, rest] = match;
     if (time !== undefined && time !== "*") this.#advance(time, rest.startsWith(">"));
-    if (rest.startsWith("<")) this.#inject(parseSegmentText(rest.slice(1)));
+    if (rest.startsWith("<!")) this.#inject(parseSegmentText(rest.slice(2)), 1);
+    else if (rest.startsWith("<")) this.#inject(parseSegmentText(rest.slice(1)));
     else if (rest.startsWith(">")) this.#expectSegment(parseSegmentText(rest.slice(1)), time === "*");
     else this.#command(rest.split(/\s+/));
   }
@@ -112,22 +116,26 @@ class Transcript {
     if (!sendsThen && ns === pipe.schedule.nowNs) pipe.runUntil(ns);
   }
 
-  #inject(text: SegmentText): void {
+  #inject(text: SegmentText, checksumError = 0): void {
     this.#expectSilence();
     const { client, server } = this.#world;
     const header = toHeader(text, PEER_ISN, this.#localIsn ?? 0, this.#timestampBase ?? 0);
-    header.sourcePort = PEER_PORT;
+    header.sourcePort = this.#peerPort;
     header.destinationPort = this.#localPort;
     const length = tcpHeaderLength(header);
     const bytes = new Uint8Array(HEADROOM + length + text.length);
     emitTcpHeader(header, bytes, HEADROOM);
     for (let i = 0; i < text.length; i++) bytes[HEADROOM + length + i] = octetAt(text.sequence - 1 + i);
     const pseudo = tcpPseudoSum(server.address.bytes, client.address.bytes);
-    writeTcpChecksum(bytes, HEADROOM, bytes.length, pseudo);
+    writeTcpChecksum(bytes, HEADROOM, bytes.length, pseudo + checksumError);
     this.#note("<", header);
     const packet = { bytes, start: HEADROOM, end: bytes.length, ttl: 64, intact: false };
     client.tcp.handlePacket({ ...packet, source: server.address, destination: client.address });
-    this.#socket ??= this.#listener?.accept();
+    this.#accept();
+  }
+
+  #accept(): void {
+    if (this.#accepts) this.#socket ??= this.#listener?.accept();
   }
 
   #expectSegment(text: SegmentText, anyTime: boolean): void {
@@ -156,7 +164,7 @@ class Transcript {
       const offset = ((header.sequence - (this.#localIsn ?? 0)) | 0) - 1 + i;
       if (sent.bytes[HEADROOM + tcpHeaderLength(header) + i] !== octetAt(offset)) fail("content");
     }
-    this.#socket ??= this.#listener?.accept();
+    this.#accept();
   }
 
   #command(words: string[]): void {
@@ -180,7 +188,14 @@ class Transcript {
       const { client, server } = this.#world;
       this.#socket = client.tcp.connect(server.address, PEER_PORT);
     },
-    listen: ([backlog]) => {
+    peer: ([port]) => {
+      this.#peerPort = Number(port);
+    },
+    accept: () => {
+      this.#socket = this.#listener?.accept();
+    },
+    listen: ([backlog, hold]) => {
+      this.#accepts = hold !== "hold";
       this.#listener = this.#world.client.tcp.listen(undefined, LISTEN_PORT, Number(backlog ?? 8));
     },
     write: ([octets, , taken]) => {
@@ -205,7 +220,7 @@ class Transcript {
       const header = new Uint8Array(8);
       const view = new DataView(header.buffer);
       view.setUint16(0, this.#localPort);
-      view.setUint16(2, PEER_PORT);
+      view.setUint16(2, this.#peerPort);
       view.setInt32(4, ((this.#localIsn ?? 0) + Number(sequence)) | 0);
       client.tcp.handleError({
         kind: kind as TransportErrorReport["kind"],
@@ -244,7 +259,7 @@ class Transcript {
   }
 
   get #tcpSocket(): TcpSocket {
-    this.#socket ??= this.#listener?.accept();
+    this.#accept();
     assert.ok(this.#socket !== undefined, "there is no connection");
     return this.#socket;
   }
