@@ -9,25 +9,49 @@ import {
   type Task,
 } from "../net/index.ts";
 import type { UdpSocket } from "./kernel/udp-socket.ts";
+import { errorCode, type SocketLog } from "./socket-calls.ts";
 
 export class SimDatagramSocket implements DatagramSocket {
   readonly local: Endpoint;
   readonly #socket: UdpSocket;
   readonly #clock: Clock;
+  readonly #log: SocketLog | undefined;
   readonly #changed = new Signal();
+  #isClosed = false;
 
-  constructor(socket: UdpSocket, clock: Clock) {
+  constructor(socket: UdpSocket, clock: Clock, log?: SocketLog) {
     this.#socket = socket;
     this.#clock = clock;
+    this.#log = log;
     this.local = socket.local;
     socket.onChange = () => this.#changed.notify();
   }
 
   send(bytes: Uint8Array, to: Endpoint): void {
+    this.#log?.tell("sendto", { remote: to, octets: bytes.length });
     this.#socket.send(bytes, to);
   }
 
   *receive(timeoutMs: number): Task<Datagram | undefined> {
+    const call = this.#log?.begin("recvfrom");
+    try {
+      const datagram = yield* this.#next(timeoutMs);
+      if (datagram === undefined) call?.end({ error: "timed-out" });
+      else call?.end({ remote: datagram.from, octets: datagram.bytes.length });
+      return datagram;
+    } catch (error) {
+      call?.end({ error: errorCode(error) });
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (!this.#isClosed) this.#log?.tell("close");
+    this.#isClosed = true;
+    this.#socket.close();
+  }
+
+  *#next(timeoutMs: number): Task<Datagram | undefined> {
     const endNs = this.#clock.nowNs() + timeoutMs * 1e6;
     for (;;) {
       const datagram = this.#socket.take();
@@ -35,9 +59,5 @@ export class SimDatagramSocket implements DatagramSocket {
       const leftMs = (endNs - this.#clock.nowNs()) / 1e6;
       if (leftMs <= 0 || !(yield* this.#changed.wait(this.#clock, leftMs))) return this.#socket.take();
     }
-  }
-
-  close(): void {
-    this.#socket.close();
   }
 }

@@ -16,6 +16,7 @@ import { UdpLayer } from "./kernel/udp.ts";
 import { Loopback } from "./link/loopback.ts";
 import { SimNetwork } from "./network.ts";
 import { SeededRandom } from "./random.ts";
+import type { SocketCalls } from "./socket-calls.ts";
 import type { TaskGroup } from "./tasks.ts";
 import { parseMac } from "./wire/ethernet.ts";
 
@@ -39,6 +40,7 @@ export interface InterfaceOptions {
 export interface HostWorld extends KernelWorld {
   readonly seed: number;
   readonly startUnixMs: number;
+  readonly calls: SocketCalls;
   /** Makes an interface known and gives it its number and a MAC address. */
   register<T extends NetworkInterface>(make: (id: number, macAddress: number) => T): T;
 }
@@ -88,6 +90,11 @@ export class SimHost {
 
   get loopback(): NetworkInterface {
     return this.#interfaces[0];
+  }
+
+  /** Who hears what the sockets of this host are asked to do. */
+  get calls(): SocketCalls {
+    return this.#world.calls;
   }
 
   get isOn(): boolean {

@@ -8,6 +8,7 @@ import {
   type ConnectOptions,
   canonicalAddress,
   connectInTurn,
+  type Endpoint,
   type ListenOptions,
   type Log,
   type Network,
@@ -26,6 +27,7 @@ import type { IpAddress } from "./kernel/ip-address.ts";
 import type { TcpSocket } from "./kernel/tcp/index.ts";
 import { SimListener } from "./listener.ts";
 import { SimPinger } from "./pinger.ts";
+import { errorCode, HeardSocket, type SocketCalls, type SocketLog } from "./socket-calls.ts";
 import type { TaskGroup } from "./tasks.ts";
 
 /** The host behind a network. */
@@ -33,6 +35,8 @@ export interface NetworkHost {
   readonly name: string;
   /** Throws NetworkError "closed" while the host is off. */
   readonly kernel: Kernel;
+  /** Who hears what the sockets are asked to do. */
+  readonly calls: SocketCalls;
 }
 
 export class SimNetwork implements Network {
@@ -57,44 +61,63 @@ export class SimNetwork implements Network {
   }
 
   *connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
-    return new Connection(yield* this.connectSocket(host, port, options), this.clock);
+    const { socket, log } = yield* this.#open(host, port, options);
+    return new Connection(log === undefined ? socket : new HeardSocket(socket, log), this.clock);
   }
 
   /** As `connect`, without a Connection around it: for what pumps octets from one network into another. */
   *connectSocket(host: string, port: number, options: ConnectOptions): Task<TcpSocket> {
-    checkPort(port, 1);
-    return yield* connectInTurn(this.clock, this.resolver, host, port, options, (address) => {
-      return this.#connectTo(address, port);
-    });
+    return (yield* this.#open(host, port, options)).socket;
   }
 
   *listen(options: ListenOptions): Task<SimListener> {
     checkPort(options.port, 0);
     const { tcp } = this.#host.kernel;
     const { local, family } = this.#localOf(options.address);
-    const listener = tcp.listen(
-      local,
-      options.port,
-      options.backlog ?? BACKLOG_DEFAULT,
-      family && { family },
-    );
-    return new SimListener(listener, this.clock);
+    const backlog = options.backlog ?? BACKLOG_DEFAULT;
+    const listener = tcp.listen(local, options.port, backlog, family && { family });
+    const log = this.#bound("tcp", listener.local);
+    log?.tell("listen", { backlog });
+    return new SimListener(listener, this.clock, log);
   }
 
   *bind(options: BindOptions): Task<SimDatagramSocket> {
     checkPort(options.port, 0);
     const { udp } = this.#host.kernel;
     const { local, family } = this.#localOf(options.address);
-    return new SimDatagramSocket(udp.bind(local, family, options.port), this.clock);
+    const socket = udp.bind(local, family, options.port);
+    return new SimDatagramSocket(socket, this.clock, this.#bound("udp", socket.local));
   }
 
   spawn<T>(name: string, task: Task<T>): TaskHandle<T> {
     return this.#tasks.spawn(name, task);
   }
 
-  *#connectTo(address: string, port: number): Task<TcpSocket> {
+  *#open(host: string, port: number, options: ConnectOptions): Task<OpenedSocket> {
+    checkPort(port, 1);
+    return yield* connectInTurn(this.clock, this.resolver, host, port, options, (address) => {
+      return this.#connectTo(address, port);
+    });
+  }
+
+  *#connectTo(address: string, port: number): Task<OpenedSocket> {
+    const log = this.#host.calls.open(this.hostName, "tcp");
+    log?.tell("socket");
+    const call = log?.begin("connect", { remote: { address, port } });
+    try {
+      const socket = yield* this.#establish(address, port, log);
+      call?.end();
+      return { socket, log };
+    } catch (error) {
+      call?.end({ error: errorCode(error) });
+      throw error;
+    }
+  }
+
+  *#establish(address: string, port: number, log: SocketLog | undefined): Task<TcpSocket> {
     const { ip, tcp } = this.#host.kernel;
     const socket = tcp.connect(ip.addresses.of(address), port);
+    if (log !== undefined) Object.assign(log, { local: socket.local, remote: socket.remote });
     let established = false;
     try {
       yield* suspend<void>((resolve, reject) => {
@@ -110,6 +133,15 @@ export class SimNetwork implements Network {
     }
   }
 
+  /** The log of a socket that is bound by now. */
+  #bound(transport: "tcp" | "udp", local: Endpoint): SocketLog | undefined {
+    const log = this.#host.calls.open(this.hostName, transport);
+    log?.tell("socket");
+    if (log !== undefined) log.local = local;
+    log?.tell("bind");
+    return log;
+  }
+
   /** What "::" (every address of both families), "0.0.0.0" (every IPv4 address) and an address mean to a bind. */
   #localOf(text = "::"): { local: IpAddress | undefined; family: 4 | undefined } {
     const address = canonicalAddress(text);
@@ -119,6 +151,11 @@ export class SimNetwork implements Network {
     if (address === "0.0.0.0") return { local: undefined, family: 4 };
     return { local: this.#host.kernel.ip.addresses.of(address), family: undefined };
   }
+}
+
+interface OpenedSocket {
+  readonly socket: TcpSocket;
+  readonly log: SocketLog | undefined;
 }
 
 function checkPort(port: number, least: number): void {

@@ -13,6 +13,7 @@
  */
 
 import type { Clock, Task, TaskHandle } from "../net/index.ts";
+import type { CallTap } from "./capture/socket-call.ts";
 import type { Tap, TapInterface } from "./capture/tap.ts";
 import { SimClock } from "./clock.ts";
 import { type HostOptions, type HostWorld, SimHost } from "./host.ts";
@@ -25,6 +26,7 @@ import { Taps } from "./link/taps.ts";
 import { PacketMemory } from "./packet-memory.ts";
 import { computeRoutes } from "./routing.ts";
 import { Schedule } from "./schedule.ts";
+import { SocketCalls } from "./socket-calls.ts";
 import { type TaskGroup, WorldTasks } from "./tasks.ts";
 
 export interface WorldOptions {
@@ -48,6 +50,7 @@ export class World implements HostWorld {
   readonly startUnixMs: number;
   readonly schedule = new Schedule();
   readonly taps = new Taps(this.schedule);
+  readonly calls = new SocketCalls(this.schedule);
   readonly rules = new Rules();
   readonly addresses = new AddressTable();
   /** The world's own clock, e.g. for a story. */
@@ -137,6 +140,11 @@ export class World implements HostWorld {
   /** Tells `tap` of every frame; returns how to stop. */
   addTap(tap: Tap): () => void {
     return this.taps.add(tap);
+  }
+
+  /** Tells `tap` of the calls on every socket made from now on; returns how to stop. */
+  addCallTap(tap: CallTap): () => void {
+    return this.calls.add(tap);
   }
 
   /** Asks `rule` about every packet that is put on a link; returns how to take it out. */
