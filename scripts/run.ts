@@ -1,9 +1,12 @@
 /** Running programs one after the other or side by side, for check.ts and test.ts. */
 
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+/** Each test file is a process; compiled code from the run before saves half of their start. */
+const environment = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "hamlet"), ...process.env };
 
 export interface Step {
   readonly title: string;
@@ -20,7 +23,7 @@ export async function runTogether(steps: readonly Step[]): Promise<boolean> {
 /** One step with its output as it comes; its exit status. */
 export function runLoudly(step: Step): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(step.command, step.args, { cwd: root, stdio: "inherit" });
+    const child = spawn(step.command, step.args, { cwd: root, env: environment, stdio: "inherit" });
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? 1));
   });
