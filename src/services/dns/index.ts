@@ -9,7 +9,7 @@ import {
   serveDns,
   ZoneTable,
 } from "../../protocols/dns/index.ts";
-import { parsePrefix, prefixContains } from "../mail/prefix.ts";
+import { parsePrefix, prefixContains } from "../prefix.ts";
 import type { RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
 import { type DnsConfiguration, dnsSchema, zonesOf } from "./configuration.ts";
 import { dnsProblems } from "./problems.ts";

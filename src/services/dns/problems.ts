@@ -2,7 +2,7 @@
 
 import { HamletError } from "../../net/index.ts";
 import { parseName, parseRecordList, parseRootHints } from "../../protocols/dns/index.ts";
-import { prefixProblems } from "../mail/prefix.ts";
+import { prefixProblems } from "../prefix.ts";
 import type { ServiceProblem } from "../service.ts";
 import { type DnsConfiguration, zonesOf } from "./configuration.ts";
 

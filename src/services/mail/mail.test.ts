@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Task } from "../../net/index.ts";
 import { parseMessage } from "../../protocols/message/index.ts";
+import { serveSmtp } from "../../protocols/smtp/index.ts";
+import { RecordingReceiver } from "../../protocols/smtp/testing/receiver.ts";
 import { MailLab, type Site } from "./testing/mail-lab.ts";
 
 const MAIL =
@@ -225,6 +228,29 @@ test("a mail between two servers that each hold the other for its home ends afte
   const [bounce] = lab.mailbox(a, "alice");
   assert.match(bounce, /Status: 5\.4\.6\r\n/);
   assert.equal(lab.mailbox(a, "alice").length, 1);
+});
+
+test("recipients whom a server will not take in one transaction with others get theirs in the next", () => {
+  const { lab, crepes } = twoSites();
+  const picky = lab.addHost("mail.picky.example");
+  lab.exchangers.set("picky.example", [{ preference: 0, exchange: "mail.picky.example" }]);
+  const receiver = new RecordingReceiver();
+  picky.network.spawn(
+    "server",
+    (function* (): Task {
+      const listener = yield* picky.network.listen({ port: 25 });
+      const options = { name: "picky.example", recipientsMax: 2 };
+      yield* serveSmtp(yield* listener.accept(), options, receiver);
+    })(),
+  );
+  const to = ["a", "b", "c", "d", "e"].map((name) => `${name}@picky.example`);
+  lab.send(crepes.sim, crepes, { ...toBob, to });
+  lab.passSeconds(10);
+  assert.deepEqual(
+    receiver.mails.map((mail) => mail.to),
+    [to.slice(0, 2), to.slice(2, 4), to.slice(4)],
+  );
+  assert.deepEqual(lab.queue(crepes), []);
 });
 
 test("several mails for one domain go over one connection", () => {

@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { fromByteString, toByteString } from "../../net/index.ts";
 import { parseMessage } from "../../protocols/message/index.ts";
 import { SeededRandom } from "../../sim/random.ts";
+import { parsePrefix, prefixContains } from "../prefix.ts";
 import { composeBounce } from "./bounce.ts";
-import { parsePrefix, prefixContains } from "./prefix.ts";
 import { nextAttemptAtMs, RETRY_POLICY_DEFAULT } from "./retry.ts";
 import { routeOf } from "./routing.ts";
 

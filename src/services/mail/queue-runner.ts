@@ -141,10 +141,13 @@ export class QueueRunner {
     }
     const reversePath = claim.mail.reversePath === "" ? null : parseMailbox(claim.mail.reversePath);
     const attempts: Attempt[] = [];
-    for (let at = 0; at < claim.addresses.length; at += RECIPIENTS_PER_MAIL_MAX) {
-      const addresses = claim.addresses.slice(at, at + RECIPIENTS_PER_MAIL_MAX);
+    for (let rest = claim.addresses; rest.length > 0; ) {
+      const addresses = rest.slice(0, RECIPIENTS_PER_MAIL_MAX);
       const recipients = addresses.map(parseMailbox);
-      attempts.push(...(yield* carry(carrier, { reversePath, recipients, content }, addresses)));
+      const outcomes = yield* carry(carrier, { reversePath, recipients, content }, addresses);
+      const next = inAnotherTransaction(outcomes);
+      attempts.push(...outcomes.filter(({ address }) => !next.includes(address)));
+      rest = [...next, ...rest.slice(RECIPIENTS_PER_MAIL_MAX)];
     }
     yield* this.#settle(claim, attempts, content);
     return attempts.every((attempt) => attempt.delivered || attempt.failure.remote !== undefined);
@@ -237,6 +240,17 @@ interface Destination {
   readonly domain: string;
   readonly waiting: Claim[];
   readonly carrying: Set<TaskHandle>;
+}
+
+/**
+ * RFC 5321 section 4.5.3.1.10: a server that takes some recipients and answers 452 to others has had enough for one
+ * transaction; the others are sent in the next one, at once. Each round needs a recipient who got it, so it ends.
+ */
+function inAnotherTransaction(attempts: readonly Attempt[]): string[] {
+  if (!attempts.some(({ delivered }) => delivered)) return [];
+  return attempts.flatMap((attempt) =>
+    !attempt.delivered && attempt.failure.remote?.reply.startsWith("452") ? [attempt.address] : [],
+  );
 }
 
 function giveUp(address: string, failure: Failure): FailedRecipient {

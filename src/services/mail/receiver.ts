@@ -24,8 +24,8 @@ import {
   type SmtpPeer,
   type SmtpReceiver,
 } from "../../protocols/smtp/index.ts";
+import { type Prefix, prefixContains } from "../prefix.ts";
 import type { Directory } from "./directory.ts";
-import { type Prefix, prefixContains } from "./prefix.ts";
 import type { MailStore, NewRecipient } from "./store.ts";
 import { completeHeader } from "./submission.ts";
 

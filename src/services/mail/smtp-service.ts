@@ -1,11 +1,11 @@
 /** The service "smtp": server, queue and delivery into mailboxes, assembled. */
 
-import { formatEndpoint, serve, type Task } from "../../net/index.ts";
+import { formatEndpoint, type Service, serve, type Task } from "../../net/index.ts";
 import { parseMailbox, refuseSmtp, serveSmtp } from "../../protocols/smtp/index.ts";
+import { parsePrefix, prefixProblems } from "../prefix.ts";
 import type { RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
 import { type SmtpConfiguration, smtpSchema } from "./configuration.ts";
 import { type Directory, makeDirectory } from "./directory.ts";
-import { parsePrefix, prefixProblems } from "./prefix.ts";
 import { QueueRunner } from "./queue-runner.ts";
 import { MailReceiver } from "./receiver.ts";
 import { RETRY_POLICY_DEFAULT, type RetryPolicy } from "./retry.ts";
@@ -43,7 +43,6 @@ function* start(
 ): Task<RunningSmtp> {
   const { network } = host;
   const store = host.stores.mail();
-  const name = configuration.name ?? network.hostName;
   let domains = configuration.domains;
   const directory = makeDirectory({
     domains: () => domains,
@@ -54,43 +53,18 @@ function* start(
     network,
     routing,
     store,
-    name,
+    name: configuration.name ?? network.hostName,
     style: configuration.hello ?? "EHLO",
     port: remotePort,
     retry: retryPolicyOf(configuration),
     addressBounce: (to) => bounceRecipients(directory, to),
   });
-  const relayFor = (configuration.relayFor ?? []).map(parsePrefix);
-  const receiver = new MailReceiver({
-    network,
-    store,
-    directory,
-    name,
-    relayFor,
-    onQueued: () => queue.wake(),
-  });
-  const serverOptions = {
-    name,
-    ...(configuration.contentMaxOctets && { contentMax: configuration.contentMaxOctets }),
-    ...(configuration.strict && { strict: true }),
-    ...(configuration.withoutExtensions && { withoutExtensions: configuration.withoutExtensions }),
-  };
-  const service = yield* serve(
-    network,
-    {
-      name: "smtp",
-      port: configuration.port ?? SMTP_PORT,
-      ...(configuration.address && { address: configuration.address }),
-      connectionsMax: CONNECTIONS_MAX,
-      refuse: (connection) => refuseSmtp(connection, name),
-    },
-    (connection) => serveSmtp(connection, serverOptions, receiver),
-  );
+  const server = yield* startServer(host, configuration, directory, queue);
   const running = network.spawn("smtp queue", queue.run());
   return {
     name: "smtp",
     get description() {
-      return `listens on ${formatEndpoint(service.local)} for ${domains.join(", ")}`;
+      return `listens on ${formatEndpoint(server.local)} for ${domains.join(", ")}`;
     },
     get domains() {
       return domains;
@@ -103,10 +77,45 @@ function* start(
       queue.wake();
     },
     *stop(graceMs) {
-      yield* service.stop(graceMs);
+      yield* server.stop(graceMs);
       running.cancel();
     },
   };
+}
+
+function* startServer(
+  host: ServiceHost,
+  configuration: SmtpConfiguration,
+  directory: Directory,
+  queue: QueueRunner,
+): Task<Service> {
+  const { network, stores } = host;
+  const { name = network.hostName, address, contentMaxOctets, strict, withoutExtensions } = configuration;
+  const receiver = new MailReceiver({
+    network,
+    store: stores.mail(),
+    directory,
+    name,
+    relayFor: (configuration.relayFor ?? []).map(parsePrefix),
+    onQueued: () => queue.wake(),
+  });
+  const options = {
+    name,
+    ...(contentMaxOctets && { contentMax: contentMaxOctets }),
+    ...(strict && { strict }),
+    ...(withoutExtensions && { withoutExtensions }),
+  };
+  return yield* serve(
+    network,
+    {
+      name: "smtp",
+      port: configuration.port ?? SMTP_PORT,
+      ...(address && { address }),
+      connectionsMax: CONNECTIONS_MAX,
+      refuse: (connection) => refuseSmtp(connection, name),
+    },
+    (connection) => serveSmtp(connection, options, receiver),
+  );
 }
 
 function retryPolicyOf(configuration: SmtpConfiguration): RetryPolicy {

@@ -1,7 +1,7 @@
-/** Address prefixes such as 10.1.0.0/24: for whom a server relays. */
+/** Address prefixes such as 10.1.0.0/24: for whom a server relays mail or looks up names. */
 
-import { LocalError, messageOf, parseAddress } from "../../net/index.ts";
-import type { ServiceProblem } from "../service.ts";
+import { LocalError, messageOf, parseAddress } from "../net/index.ts";
+import type { ServiceProblem } from "./service.ts";
 
 export interface Prefix {
   readonly bytes: Uint8Array;
