@@ -1,0 +1,160 @@
+/**
+ * The server: iperf3's, one test at a time, and beside it round trips for as many as ask. Every TCP connection opens
+ * with a cookie that says whose it is; every UDP peer is known by its address. Read session.ts for a test's course.
+ */
+
+import {
+  type Connection,
+  type Datagram,
+  type DatagramSocket,
+  type Endpoint,
+  type Network,
+  NetworkError,
+  type Service,
+  serve,
+  type Task,
+} from "../../net/index.ts";
+import { Session } from "./session.ts";
+import { receiveNext } from "./streams.ts";
+import { COOKIE_SIZE, isRoundTripsHello, METER_PORT, parseCookie, ROUND_TRIPS_HELLO, State } from "./wire.ts";
+
+export interface MeterServerOptions {
+  /** Absent: 5201. 0 takes a free port, the same one for TCP and UDP. */
+  readonly port?: number;
+  /** Absent: every address of both families. */
+  readonly address?: string;
+  /** How long a client may leave us without its next word. Absent: ANSWER_MS. */
+  readonly answerMs?: number;
+}
+
+export interface MeterServer {
+  /** The same for TCP and UDP. */
+  readonly local: Endpoint;
+  readonly isBusy: boolean;
+  /** Stops; a test under way gets `graceMs` to end. */
+  stop(graceMs: number): Task;
+}
+
+/** Starts the server; throws NetworkError as `listen` and `bind` do, and then nothing of it is left. */
+export function* startMeterServer(network: Network, options: MeterServerOptions = {}): Task<MeterServer> {
+  const where = options.address === undefined ? {} : { address: options.address };
+  const server = new Server(network, options.answerMs ?? ANSWER_MS);
+  const tcp: Service = yield* serve(
+    network,
+    { name: "meter", port: options.port ?? METER_PORT, ...where, connectionsMax: CONNECTIONS_MAX },
+    (connection) => server.talk(connection),
+  );
+  let socket: DatagramSocket | undefined;
+  try {
+    socket = yield* network.bind({ port: tcp.local.port, ...where });
+  } finally {
+    if (socket === undefined) yield* tcp.stop(0);
+  }
+  const bound: DatagramSocket = socket;
+  const receiving = network.spawn("meter udp", server.receive(bound));
+  return {
+    local: tcp.local,
+    get isBusy() {
+      return server.isBusy;
+    },
+    *stop(graceMs: number): Task {
+      yield* tcp.stop(graceMs);
+      receiving.cancel();
+      bound.close();
+    },
+  };
+}
+
+class Server {
+  readonly #network: Network;
+  readonly #answerMs: number;
+  #socket: DatagramSocket | undefined;
+  #test: Session | undefined;
+  /** Who gets its datagrams back, and when it was last heard; the longest silent one first. */
+  readonly #mirrored = new Map<string, number>();
+
+  constructor(network: Network, answerMs: number) {
+    this.#network = network;
+    this.#answerMs = answerMs;
+  }
+
+  get isBusy(): boolean {
+    return this.#test !== undefined;
+  }
+
+  *talk(connection: Connection): Task {
+    const opening = yield* connection.readExactly(COOKIE_SIZE, this.#answerMs);
+    if (isRoundTripsHello(opening)) return yield* this.#mirror(connection);
+    const cookie = parseCookie(opening);
+    if (this.#test?.cookie === cookie) return yield* this.#test.addConnection(connection);
+    if (this.#test !== undefined || this.#socket === undefined) {
+      yield* connection.write(Uint8Array.of(State.accessDenied), this.#answerMs);
+      return yield* connection.finish(this.#answerMs);
+    }
+    const test = new Session(this.#network, this.#socket, cookie, this.#answerMs);
+    this.#test = test;
+    try {
+      yield* test.run(connection);
+    } finally {
+      this.#test = undefined;
+    }
+  }
+
+  /** Serves the UDP socket until it is closed. */
+  *receive(socket: DatagramSocket): Task {
+    this.#socket = socket;
+    try {
+      for (;;) {
+        const datagram = yield* receiveNext(socket, Number.POSITIVE_INFINITY);
+        if (datagram !== undefined && this.#test?.handleDatagram(datagram) !== true)
+          this.#reflect(socket, datagram);
+      }
+    } catch (error) {
+      if (!(error instanceof NetworkError && error.code === "closed")) throw error;
+    } finally {
+      this.#socket = undefined;
+    }
+  }
+
+  *#mirror(connection: Connection): Task {
+    yield* connection.write(ROUND_TRIPS_HELLO, this.#answerMs);
+    for (;;) {
+      const bytes = yield* connection.read(PIECE_MAX, IDLE_MS);
+      if (bytes === null) return;
+      yield* connection.write(bytes, IDLE_MS);
+    }
+  }
+
+  /**
+   * Sends back what a peer sends that has said hello. A hello alone is answered by itself, never amplified; ports that
+   * no client has are left alone, lest two servers answer each other for ever (CERT advisory CA-1996-01).
+   */
+  #reflect(socket: DatagramSocket, { bytes, from }: Datagram): void {
+    if (from.port <= WELL_KNOWN_PORT_MAX || from.port === socket.local.port) return;
+    const peer = `${from.address} ${from.port}`;
+    const nowNs = this.#network.clock.nowNs();
+    const heardAtNs = this.#mirrored.get(peer);
+    const isKnown = heardAtNs !== undefined && nowNs - heardAtNs < IDLE_MS * 1e6;
+    if (!isKnown && !isRoundTripsHello(bytes)) return;
+    this.#mirrored.delete(peer);
+    this.#mirrored.set(peer, nowNs);
+    if (this.#mirrored.size > PEERS_MAX) {
+      const [oldest] = this.#mirrored.keys();
+      this.#mirrored.delete(oldest);
+    }
+    socket.send(bytes, from);
+  }
+}
+
+/** A dialogue's next word; iperf3's own clients answer at once. */
+const ANSWER_MS = 10_000;
+/** Who measures round trips and says nothing for so long has gone. */
+const IDLE_MS = 30_000;
+/** A control connection, 128 streams, and some round trips beside them. */
+const CONNECTIONS_MAX = 256;
+/** UDP peers whose round trips are remembered; the longest silent one is forgotten for a new one. */
+const PEERS_MAX = 1024;
+/** Octets sent back at a time. */
+const PIECE_MAX = 64 * 1024;
+/** RFC 6335 section 6: system ports. */
+const WELL_KNOWN_PORT_MAX = 1023;

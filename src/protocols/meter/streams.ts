@@ -1,0 +1,169 @@
+/**
+ * What flows in a test, on either side: four loops, one for each transport and direction. They do as little as they
+ * can for each block or datagram, because what they cost is what they measure.
+ */
+
+import { FormatError } from "../../bytes/index.ts";
+import {
+  type Clock,
+  type Connection,
+  type Datagram,
+  type DatagramSocket,
+  type Endpoint,
+  NetworkError,
+  sleep,
+  type Task,
+} from "../../net/index.ts";
+import type { Parameters } from "./messages.ts";
+import { Receipts } from "./receipts.ts";
+import { emitDatagram, parseDatagram } from "./wire.ts";
+
+/** One stream of a test as one side counts it. */
+export class Stream {
+  /** iperf3 numbers its streams 1, 3, 4, 5 ... */
+  readonly id: number;
+  /** Octets that a sender has handed over, or a TCP receiver has read. */
+  octets = 0;
+  /** Datagrams that a sender has sent. */
+  packets = 0;
+  /** Of a UDP receiver. */
+  readonly receipts = new Receipts();
+  /** Of a TCP sender: octets handed over that have not left for good. */
+  unsentBytes: () => number = () => 0;
+  #omittedOctets = 0;
+  #omittedPackets = 0;
+
+  constructor(index: number) {
+    this.id = index === 0 ? 1 : index + 2;
+  }
+
+  /** Octets that count: those that have gone, or have come, since `reset`. */
+  get counted(): number {
+    return Math.max(0, this.octets + this.receipts.octets - this.unsentBytes() - this.#omittedOctets);
+  }
+
+  get countedPackets(): number {
+    return this.packets > 0 ? this.packets - this.#omittedPackets : this.receipts.packets;
+  }
+
+  /** The end of the omitted time. */
+  reset(): void {
+    this.receipts.reset();
+    this.#omittedOctets = Math.max(0, this.octets - this.unsentBytes());
+    this.#omittedPackets = this.packets;
+  }
+}
+
+/** What all streams of a test share. */
+export class Flow {
+  readonly parameters: Parameters;
+  isOver = false;
+  /** Octets that may still be sent. */
+  #left: number;
+
+  constructor(parameters: Parameters) {
+    this.parameters = parameters;
+    this.#left = parameters.octets === 0 ? Number.POSITIVE_INFINITY : parameters.octets;
+  }
+
+  /** Whether `size` octets more may be sent; then they are taken. The last block may go beyond, as iperf3's does. */
+  take(size: number): boolean {
+    if (this.isOver || this.#left <= 0) return false;
+    this.#left -= size;
+    return true;
+  }
+
+  /** All that was to be sent is on its way. */
+  get isSpent(): boolean {
+    return this.#left <= 0;
+  }
+}
+
+export function* sendOctets(clock: Clock, connection: Connection, flow: Flow, stream: Stream): Task {
+  const { size, rateBps } = flow.parameters;
+  // One block for all writes: it never changes.
+  const block = new Uint8Array(size);
+  const beganNs = clock.nowNs();
+  stream.unsentBytes = () => connection.unsentBytes;
+  while (flow.take(size)) {
+    yield* connection.write(block, STALL_MS);
+    stream.octets += size;
+    if (rateBps === 0) continue;
+    const dueNs = beganNs + Math.round((stream.octets * 8e9) / rateBps);
+    if (dueNs > clock.nowNs()) yield* sleep(clock, (dueNs - clock.nowNs()) / 1e6);
+  }
+}
+
+/** Ends with the stream. */
+export function* receiveOctets(connection: Connection, flow: Flow, stream: Stream): Task {
+  for (;;) {
+    const bytes = yield* connection.read(READ_MAX, Number.POSITIVE_INFINITY);
+    if (bytes === null || flow.isOver) return;
+    stream.octets += bytes.length;
+  }
+}
+
+export function* sendDatagrams(
+  clock: Clock,
+  socket: DatagramSocket,
+  to: Endpoint,
+  flow: Flow,
+  stream: Stream,
+): Task {
+  const { size, rateBps, wideCounters } = flow.parameters;
+  const intervalNs = rateBps === 0 ? 0 : (size * 8e9) / rateBps;
+  let dueNs = clock.nowNs();
+  while (!flow.isOver) {
+    const nowNs = clock.nowNs();
+    // Who could not keep up does not send all of the rest at once.
+    dueNs = Math.max(dueNs, nowNs - CATCH_UP_MAX_NS);
+    for (let burst = 0; dueNs <= nowNs && burst < BURST_MAX; burst++) {
+      if (!flow.take(size)) return;
+      const header = { sentAtNs: clock.nowNs(), packet: ++stream.packets };
+      socket.send(emitDatagram(header, size, wideCounters), to);
+      stream.octets += size;
+      dueNs += intervalNs;
+    }
+    const restNs = intervalNs === 0 ? TURN_NS : Math.max(0, Math.ceil(dueNs - nowNs));
+    yield* sleep(clock, restNs / 1e6);
+  }
+}
+
+/** Ends when the socket is closed. */
+export function* receiveDatagrams(clock: Clock, socket: DatagramSocket, flow: Flow, stream: Stream): Task {
+  for (;;) {
+    const datagram = yield* receiveNext(socket, Number.POSITIVE_INFINITY);
+    if (datagram !== undefined) countDatagram(clock, datagram, flow, stream);
+  }
+}
+
+export function countDatagram(clock: Clock, { bytes }: Datagram, flow: Flow, stream: Stream): void {
+  if (flow.isOver) return;
+  try {
+    stream.receipts.handle(parseDatagram(bytes, flow.parameters.wideCounters), bytes.length, clock.nowNs());
+  } catch (error) {
+    // Too short for a header: somebody else's, or a connect message that came twice.
+    if (!(error instanceof FormatError)) throw error;
+  }
+}
+
+/** The next datagram; undefined after the time, or when a closed port was reported. */
+export function* receiveNext(socket: DatagramSocket, timeoutMs: number): Task<Datagram | undefined> {
+  try {
+    return yield* socket.receive(timeoutMs);
+  } catch (error) {
+    if (error instanceof NetworkError && error.code === "refused") return undefined;
+    throw error;
+  }
+}
+
+/** A peer that takes nothing for so long is gone. */
+const STALL_MS = 60_000;
+/** Octets of one read: what a socket brings at most. */
+const READ_MAX = 1024 * 1024;
+/** Datagrams that go in one turn, as many as a socket's queue holds. */
+const BURST_MAX = 256;
+/** How long a sender without a rate lets others work between two bursts. */
+const TURN_NS = 100_000;
+/** A timer of the event loop may be late by so much and its datagrams still go. */
+const CATCH_UP_MAX_NS = 20_000_000;
