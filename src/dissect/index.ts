@@ -8,5 +8,8 @@ export type * from "./dissection.ts";
 export * from "./packet-table.ts";
 export * from "./reassembly.ts";
 export { applications } from "./registry.ts";
+export * from "./sequence.ts";
+export { sequenceSvg } from "./sequence-svg.ts";
+export { sequenceText } from "./sequence-text.ts";
 export * from "./summary.ts";
 export * from "./text.ts";

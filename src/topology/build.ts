@@ -10,7 +10,15 @@ import type { Log } from "../net/index.ts";
 import { StubResolver } from "../protocols/dns/index.ts";
 import { services as allServices } from "../services/registry.ts";
 import type { HostStores, ServiceDefinition } from "../services/service.ts";
-import { type Link, type LinkEnd, type LinkOptions, type SimHost, type Tap, World } from "../sim/index.ts";
+import {
+  type CallTap,
+  type Link,
+  type LinkEnd,
+  type LinkOptions,
+  type SimHost,
+  type Tap,
+  World,
+} from "../sim/index.ts";
 import { memoryStores } from "../store/memory/index.ts";
 import type { Lab, LabFailure } from "./lab.ts";
 import { machineOf } from "./machine.ts";
@@ -27,6 +35,8 @@ export interface BuildOptions {
   readonly commands?: readonly Command[];
   /** Subscribers that see every packet from the first one on. */
   readonly taps?: readonly Tap[];
+  /** Subscribers that hear every socket call. */
+  readonly callTaps?: readonly CallTap[];
   /** What an operator would read of a host; absent: nobody reads it. */
   readonly log?: (hostName: string) => Log;
 }
@@ -39,6 +49,7 @@ export function buildNetwork(file: NetworkFile, options: BuildOptions = {}): Lab
     onTaskFailure: (error, task, host) => failures.push({ timeNs: world.nowNs, host, task, error }),
   });
   for (const tap of options.taps ?? []) world.addTap(tap);
+  for (const tap of options.callTaps ?? []) world.addCallTap(tap);
   const machines = new Map(file.hosts.map((spec) => [spec.name, addMachine(world, spec)]));
   const links = addLinks(world, file, machines);
   for (const spec of file.hosts) {

@@ -15,6 +15,7 @@ import { loadNetwork } from "../network-source.ts";
 import { EXIT_FAILED, type Program, type ProgramContext } from "../program.ts";
 import { reportJson } from "../report/json.ts";
 import { captureContents, observe } from "../report/observations.ts";
+import { openDiagram } from "../report/sequence.ts";
 import { reportText } from "../report/text.ts";
 
 export const run: Program = {
@@ -25,6 +26,16 @@ export const run: Program = {
     { name: "seed", value: "N", help: "seed of all randomness (default: that of the file)" },
     { name: "until", value: "TIME", help: 'virtual time at which it ends at the latest, e.g. "90s" or "2h"' },
     { name: "pcap", value: "OUT.pcapng", help: "write every packet to a file for Wireshark" },
+    {
+      name: "sequence",
+      value: "OUT.svg|OUT.txt",
+      help: "draw the sequence diagram of a conversation: socket calls of both sides beside the packets",
+    },
+    {
+      name: "conversation",
+      value: "N|WORDS",
+      help: 'which one: its number, or e.g. "smtp mail.crepes.fr" (default: TCP; .txt draws all, .svg the first)',
+    },
     { name: "packets", help: "print the packet list, too" },
     { name: "summary", help: "print the figures of the capture, too" },
     { name: "verbose", short: "v", help: "print what the hosts log, with virtual times" },
@@ -33,6 +44,7 @@ export const run: Program = {
     "hamlet run ketchup",
     "hamlet run networks/ketchup.yaml --seed 1 --pcap a.pcapng",
     "hamlet run my-network.yaml --until 10m --json",
+    "hamlet run ketchup --sequence ketchup.svg --conversation smtp",
   ],
   details: [
     "FILE is a path, or the name of a network that Hamlet ships. The same file with the same seed gives the same output and the same capture, octet for octet. Exit status: 0 when the story came to its end and every expectation is met, else 1.",
@@ -46,15 +58,22 @@ async function runRun(context: ProgramContext, input: CommandInput): Promise<num
   const untilMs = optionDurationMs(input, "until", { leastMs: 0, mostMs: UNTIL_MAX_MS }, undefined);
   const file = loadNetwork(input.operands[0], terminal);
   const pcap = openOutput(optionText(input, "pcap"));
-  const capture = new Capture();
+  const diagram = openDiagram(input);
+  const capture: Capture = new Capture({
+    interfaceName: (id) => `${lab.world.interfaces[id].hostName} ${lab.world.interfaces[id].name}`,
+  });
   const lab: Lab = buildNetwork(file, {
     ...(seed === undefined ? {} : { seed }),
-    taps: [capture],
+    taps: [capture, ...(diagram?.taps ?? [])],
+    callTaps: diagram?.taps ?? [],
     log: (hostName) => labLog(terminal, hasOption(input, "verbose"), hostName, () => lab.world.nowNs),
   });
   try {
     const report = await play(lab, untilMs === undefined ? {} : { untilNs: untilMs * 1e6 }, context);
     pcap?.write(lab, capture);
+    const drawn = diagram?.write(captureContents(lab, capture));
+    if (drawn !== undefined) terminal.printError(`${drawn}\n`);
+    if (capture.lossNotice !== undefined) terminal.printError(`${capture.lossNotice}\n`);
     if ("exitStatus" in report) {
       terminal.printError(`\n${report.text} at ${formatDuration(lab.world.nowNs)} of virtual time\n`);
       return report.exitStatus;
@@ -73,6 +92,7 @@ async function runRun(context: ProgramContext, input: CommandInput): Promise<num
   } finally {
     lab.close();
     pcap?.close();
+    diagram?.close();
   }
 }
 
