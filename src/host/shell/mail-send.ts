@@ -1,13 +1,7 @@
 /** `mail send`: hands a message to a mail server by SMTP. */
 
-import {
-  type Connection,
-  LocalError,
-  messageOf,
-  NetworkError,
-  type Task,
-  toByteString,
-} from "../../net/index.ts";
+import { decodeUtf8Lossy } from "../../bytes/index.ts";
+import { type Connection, LocalError, messageOf, NetworkError, type Task } from "../../net/index.ts";
 import { composeMessage, encodeWords, makeMessageId } from "../../protocols/message/index.ts";
 import {
   addressLiteral,
@@ -19,6 +13,7 @@ import {
 } from "../../protocols/smtp/index.ts";
 import { hasOption, optionText, optionTexts, parseHostAndPort } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { printable } from "./printable.ts";
 
 export const mailSend: Command = {
   name: "mail send",
@@ -73,8 +68,8 @@ function* send(shell: Shell, input: CommandInput, connection: Connection, letter
       : addressLiteral(connection.local.address),
     style: hasOption(input, "helo") ? "textbook" : "EHLO",
     ...(verbose && {
-      onLine: (from, line) => shell.print(`${from}: ${line}\n`),
-      onContent: (content) => shell.print(toByteString(content).replace(/(.*)\r\n/g, "C: $1\n")),
+      onLine: (from, line) => shell.print(`${from}: ${printable(line)}\n`),
+      onContent: (content) => shell.print(printable(decodeUtf8Lossy(content)).replace(/(.*)\n/g, "C: $1\n")),
     }),
   });
   const { from, recipients, content, messageId } = letter;

@@ -6,6 +6,7 @@ import { decodeWords, fieldValue, parseMessage } from "../../protocols/message/i
 import { download, type ListedMessage, Pop3Client } from "../../protocols/pop3/index.ts";
 import { hasOption, optionText, parseHostAndPort, parseInteger } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { printable } from "./printable.ts";
 
 export const pop: Command = {
   name: "pop",
@@ -39,7 +40,7 @@ export const pop: Command = {
     const connection = yield* connect(shell, host, port);
     try {
       const verbose = hasOption(input, "verbose") && !shell.json;
-      const onLine = (from: "C" | "S", line: string): void => shell.print(`${from}: ${line}\n`);
+      const onLine = (from: "C" | "S", line: string): void => shell.print(`${from}: ${printable(line)}\n`);
       const client = yield* Pop3Client.start(connection, verbose ? { onLine } : {});
       yield* client.login(user, password);
       yield* obey(shell, client, request, `pop ${user}@${host}:${port}`);
@@ -160,12 +161,6 @@ function serverOf(shell: Shell, input: CommandInput): { host: string; port: numb
   const text = optionText(input, "server") ?? shell.mailAccount?.incomingServer;
   if (text === undefined) throw new LocalError("usage", "which server? say --server HOST[:PORT]");
   return parseHostAndPort(text, "--server", POP3_PORT);
-}
-
-/** A message must not write into the terminal what it likes: controls are shown as dots. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to remove.
-  return text.replaceAll("\r\n", "\n").replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\u00b7");
 }
 
 const POP3_PORT = 110;

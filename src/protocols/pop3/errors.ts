@@ -7,7 +7,8 @@ export class Pop3RefusedError extends RemoteError {
   readonly status: Status;
 
   constructor(server: string, answerTo: string, status: Status) {
-    const text = status.text === "" ? "-ERR" : status.text;
+    // It goes into logs and onto terminals: what a foreign server said must not steer them.
+    const text = status.text === "" ? "-ERR" : status.text.replace(/[^ -~]/g, "?");
     super(codeOf(status), `${server} refused ${answerTo}: ${text}`, { reply: status.text });
     this.status = status;
   }

@@ -120,7 +120,8 @@ export function joinReply(code: number, texts: readonly string[]): Reply {
 /** A reply in one line, for logs, notifications and the packet list. */
 export function describeReply(reply: Reply): string {
   const status = reply.status === undefined ? "" : ` ${reply.status}`;
-  return `${reply.code}${status} ${reply.lines.join(" ")}`.trimEnd();
+  // It goes into logs and onto terminals: what a foreign server said must not steer them.
+  return `${reply.code}${status} ${reply.lines.join(" ")}`.trimEnd().replace(/[^ -~]/g, "?");
 }
 
 /** What a line of the dialogue is about, in a few words, for the packet list; never throws. */
