@@ -8,6 +8,7 @@ import { dns } from "./applications/dns.ts";
 import { echo } from "./applications/echo.ts";
 import { pop3 } from "./applications/pop3.ts";
 import { smtp } from "./applications/smtp.ts";
+import { upper } from "./applications/upper.ts";
 import type { PacketContext } from "./dissection.ts";
 import type { Dissector, TransportFacts } from "./dissector.ts";
 import { arp } from "./layers/arp.ts";
@@ -18,7 +19,7 @@ import { ipv6, ipv6Fragment, ipv6Options, ipv6Routing } from "./layers/ipv6.ts";
 import { tcp } from "./layers/tcp.ts";
 import { udp } from "./layers/udp.ts";
 
-export const applications: readonly Application[] = [dns, smtp, pop3, echo];
+export const applications: readonly Application[] = [dns, smtp, pop3, echo, upper];
 
 const etherTypes = new Map<number, Dissector>([
   [0x0800, ipv4],

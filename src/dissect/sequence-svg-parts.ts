@@ -2,6 +2,7 @@
 
 import type { Arrow, CallEvent } from "./sequence.ts";
 import { escapeXml, LEFT, RIGHT } from "./sequence-svg-style.ts";
+import { secondsText } from "./text.ts";
 
 /** A packet from its sender at `y` to the other side, or to where it was lost, at `end`. */
 export function arrowSvg(arrow: Arrow, y: number, end: number): string {
@@ -9,24 +10,33 @@ export function arrowSvg(arrow: Arrow, y: number, end: number): string {
   const from = isForth ? LEFT + BAR / 2 : RIGHT - BAR / 2;
   const whole = isForth ? RIGHT - BAR / 2 : LEFT + BAR / 2;
   const isLost = arrow.lost !== undefined;
-  const to = isLost ? from + (whole - from) * LOST_AT : whole;
+  const marks = arrow.marks.map((mark) => `${mark}:`).join(" ");
+  const title = cut(arrow.title, TITLE_MAX - marks.length);
+  const words =
+    LABEL_AT + (marks.length + title.length) * TITLE_CHARACTER + arrow.detail.length * DETAIL_CHARACTER;
+  const part = Math.min(LOST_LAST, Math.max(LOST_AT, (words + 30) / Math.abs(whole - from)));
+  const to = isLost ? from + (whole - from) * part : whole;
   const kind = isLost ? "lost" : arrow.role === "data" ? "data" : "control";
   const slope = (Math.atan2(end - y, to - from) * 180) / Math.PI;
   const angle = isForth ? slope : slope - 180 * Math.sign(slope || 1);
   const x = from + (isForth ? LABEL_AT : -LABEL_AT);
   const labelY = y + ((end - y) * LABEL_AT) / Math.abs(to - from);
   const anchor = isForth ? "start" : "end";
-  const marks = arrow.marks.map((mark) => `${mark}: `).join("");
-  const about = [`No. ${arrow.number}`, arrow.title, arrow.detail, arrow.comment ?? ""].filter(Boolean);
+  const times = [`sent at ${secondsText(arrow.sentAtNs)} s`];
+  if (arrow.arrivedAtNs !== undefined) times.push(`arrives at ${secondsText(arrow.arrivedAtNs)} s`);
+  const about = [`No. ${arrow.number}`, arrow.title, arrow.detail, ...times, arrow.comment ?? ""].filter(
+    Boolean,
+  );
   return [
     `<g class="${kind}"><title>${escapeXml(about.join(", "))}</title>`,
     `<path class="shaft" d="M${from} ${round(y)}L${round(to)} ${round(end)}"/>`,
     isLost ? crossSvg(to, end) : tipSvg(to, end, slope),
     `<g transform="translate(${round(x)} ${round(labelY)}) rotate(${round(angle)})" text-anchor="${anchor}">`,
-    `<text class="label" y="-5"><tspan class="mark">${escapeXml(marks)}</tspan>${escapeXml(cut(arrow.title, TITLE_MAX - marks.length))}<tspan class="detail" dx="8">${escapeXml(arrow.detail)}</tspan></text>`,
-    "</g>",
-    isLost ? lossSvg(to, end, isForth, arrow.lost?.reason ?? "") : "",
-    "</g>",
+    `<text class="label" y="-5">${marks === "" ? "" : `<tspan class="mark">${escapeXml(marks)}</tspan>`}<tspan dx="${marks === "" ? 0 : 6}">${escapeXml(title)}</tspan><tspan class="detail" dx="8">${escapeXml(arrow.detail)}</tspan></text>`,
+    isLost
+      ? `<text class="reason" y="15">${escapeXml(cut(arrow.lost?.reason ?? "", REASON_MAX))}</text>`
+      : "",
+    "</g></g>",
   ].join("");
 }
 
@@ -46,12 +56,12 @@ export function barSvg(event: CallEvent, y: number, end: number, returns: boolea
 }
 
 export function phaseSvg(text: string, y: number): string {
-  const middle = (LEFT + RIGHT) / 2;
-  const half = text.length * 4 + 16;
+  // Beside the lifelines, where no packet is on its way.
+  const width = text.length * 7 + 24;
   return [
-    `<path class="phase" d="M${LEFT - 230} ${round(y)}H${RIGHT + 230}"/>`,
-    `<rect class="pill" x="${middle - half}" y="${round(y - 11)}" width="${half * 2}" height="22" rx="11"/>`,
-    `<text class="phase-name" x="${middle}" y="${round(y + 4)}">${escapeXml(text)}</text>`,
+    `<path class="phase" d="M${PHASE_AT} ${round(y)}H${RIGHT + 230}"/>`,
+    `<rect class="pill" x="${PHASE_AT}" y="${round(y - 11)}" width="${width}" height="22" rx="11"/>`,
+    `<text class="phase-name" x="${PHASE_AT + width / 2}" y="${round(y + 4)}">${escapeXml(text)}</text>`,
   ].join("");
 }
 
@@ -67,11 +77,6 @@ function crossSvg(x: number, y: number): string {
   return `<path class="cross" d="M-6 -6L6 6M-6 6L6 -6" transform="translate(${round(x)} ${round(y)})"/>`;
 }
 
-function lossSvg(x: number, y: number, isForth: boolean, reason: string): string {
-  const at = isForth ? x + 14 : x - 14;
-  return `<text class="reason" x="${round(at)}" y="${round(y + 4)}" text-anchor="${isForth ? "start" : "end"}">${escapeXml(cut(reason, 34))}</text>`;
-}
-
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
 }
@@ -83,8 +88,14 @@ function round(value: number): number {
 const BAR = 10;
 /** Words begin so far from the sender's lifeline. */
 const LABEL_AT = 20;
-/** A lost packet comes so far of the way. */
+/** A lost packet comes so far of the way; farther where its words need the room. */
 const LOST_AT = 0.62;
+const LOST_LAST = 0.94;
+/** About the width of a character, in pixels. */
+const TITLE_CHARACTER = 7.6;
+const DETAIL_CHARACTER = 6.2;
+const PHASE_AT = 24;
 /** Characters that fit between the lifelines beside the detail, and beside a lifeline. */
 const TITLE_MAX = 46;
 const CALL_MAX = 32;
+const REASON_MAX = 70;

@@ -43,13 +43,19 @@ function placesOf(events: readonly SequenceEvent[]): number[] {
   let lastNs = events[0]?.timeNs ?? 0;
   /** What has a label of its own keeps its distance from the last that had one. */
   let labelled = y - 40;
+  let arrived = y - 40;
   for (const event of events) {
     const gapMs = Math.max(0, event.timeNs - lastNs) / 1e6;
     y += Math.min(GAP_MAX, GAP_SCALE * Math.log2(1 + gapMs));
     if (event.kind !== "arrive") {
-      y = Math.max(y, labelled + DISTANCE[event.kind]);
-      labelled = event.kind === "phase" ? y + 4 : y;
-    } else y += ARRIVE_STEP;
+      // Words stand above their arrow: the tip of another must not end in them.
+      const clear = event.kind === "send" ? arrived + CLEARANCE : 0;
+      y = Math.max(y, labelled + DISTANCE[event.kind], clear);
+      labelled = y;
+    } else {
+      y += ARRIVE_STEP;
+      arrived = y;
+    }
     places.push(y);
     lastNs = event.timeNs;
   }
@@ -128,5 +134,6 @@ const TOP = 140;
 const GAP_SCALE = 7;
 const GAP_MAX = 70;
 const ARRIVE_STEP = 6;
+const CLEARANCE = 24;
 /** Pixels below what came before. */
 const DISTANCE = { phase: 40, send: 34, call: 22, gap: 44 } as const;
