@@ -12,8 +12,13 @@ import type { Program } from "./program.ts";
 export const networkPrograms: readonly Program[] = [up, run, exec, serve];
 
 /** Clients, which work on the machine's own network, too. */
-export const clientPrograms: readonly Program[] = ["dig", "mail send", "pop", "echo", "ping"].flatMap(
-  (name) => commands.filter((command) => command.name === name).map(clientProgram),
-);
+export const clientPrograms: readonly Program[] = [
+  "dig",
+  "mail send",
+  "pop",
+  "echo",
+  "upper",
+  "ping",
+].flatMap((name) => commands.filter((command) => command.name === name).map(clientProgram));
 
 export const programs: readonly Program[] = [...networkPrograms, ...clientPrograms];

@@ -1,5 +1,6 @@
 /** The words of Hamlet: what every protocol is written in. */
 export * from "./address.ts";
+export * from "./answerable.ts";
 export * from "./clock.ts";
 export * from "./connect.ts";
 export * from "./connection.ts";

@@ -57,6 +57,15 @@ export function* serve(
   };
 }
 
+/**
+ * For `ServeOptions.refuse`: says one line and waits a little for the client to end, since closing while it still
+ * sends would reset the connection before it has read why.
+ */
+export function* refuseWith(connection: Connection, line: string): Task {
+  yield* connection.write(`${line}\n`, REFUSAL_MS);
+  yield* connection.finish(REFUSAL_MS);
+}
+
 function* acceptAll(
   network: Network,
   listener: Listener,
@@ -116,5 +125,7 @@ function* guarded(
 
 function* sayNothing(): Task {}
 
+/** A client reads a line within it. */
+const REFUSAL_MS = 2000;
 /** Refusals that may be under way at once; beyond them a client is reset without a word. */
 const REFUSALS_MAX = 32;

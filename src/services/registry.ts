@@ -4,8 +4,15 @@ import { dns } from "./dns/index.ts";
 import { echoService } from "./echo/index.ts";
 import { pop3, smtp } from "./mail/index.ts";
 import type { ServiceDefinition } from "./service.ts";
+import { upperService } from "./upper/index.ts";
 
-export const services: ReadonlyMap<string, ServiceDefinition> = collect([dns, smtp, pop3, echoService]);
+export const services: ReadonlyMap<string, ServiceDefinition> = collect([
+  dns,
+  smtp,
+  pop3,
+  echoService,
+  upperService,
+]);
 
 /** A registry of these definitions; two of one name are a mistake of ours. */
 export function collect(definitions: readonly ServiceDefinition[]): ReadonlyMap<string, ServiceDefinition> {

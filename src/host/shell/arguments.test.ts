@@ -13,7 +13,7 @@ import {
   parseDurationMs,
   parseHostAndPort,
   parseInteger,
-  parseListenAddress,
+  parseListenAddresses,
 } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commands, splitWords } from "./index.ts";
@@ -252,11 +252,30 @@ describe("values", () => {
   });
 
   test("places to listen", () => {
-    assert.deepEqual(parseListenAddress("7007", "P"), { address: undefined, port: 7007 });
-    assert.deepEqual(parseListenAddress("127.0.0.1:0", "P"), { address: "127.0.0.1", port: 0 });
-    assert.deepEqual(parseListenAddress("[::]:7", "P"), { address: "::", port: 7 });
-    for (const text of ["", "host:7", "127.0.0.1", "::1", "[::1]", "1.2.3:7", "99999"]) {
-      assert.throws(() => parseListenAddress(text, "--serve"), { code: "usage" }, text);
+    const own = ["127.0.0.1", "::1"];
+    for (const text of [":7007", "7007", "localhost:7007"]) {
+      assert.deepEqual(parseListenAddresses(text, "P"), { addresses: own, port: 7007 }, text);
+    }
+    for (const text of ["*:7", "[::]:7"]) {
+      assert.deepEqual(parseListenAddresses(text, "P"), { addresses: ["::"], port: 7 }, text);
+    }
+    assert.deepEqual(parseListenAddresses("0.0.0.0:7", "P"), { addresses: ["0.0.0.0"], port: 7 });
+    assert.deepEqual(parseListenAddresses("127.0.0.1:0", "P"), { addresses: ["127.0.0.1"], port: 0 });
+    assert.deepEqual(parseListenAddresses("[2001:DB8::1]:7", "P"), { addresses: ["2001:db8::1"], port: 7 });
+    for (const text of [
+      "",
+      ":",
+      "*",
+      "*:",
+      ":x",
+      "host:7",
+      "127.0.0.1",
+      "::1",
+      "[::1]",
+      "1.2.3:7",
+      "99999",
+    ]) {
+      assert.throws(() => parseListenAddresses(text, "--serve"), { code: "usage" }, text);
     }
   });
 

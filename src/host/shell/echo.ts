@@ -9,7 +9,6 @@ import {
   type Endpoint,
   formatEndpoint,
   LocalError,
-  suspend,
   type Task,
 } from "../../net/index.ts";
 import { ECHO_PORT, echoBytes, echoDatagram, startEchoServer } from "../../protocols/echo/index.ts";
@@ -18,12 +17,11 @@ import {
   type HostAndPort,
   hasOption,
   optionDurationMs,
-  optionText,
   optionTexts,
   parseHostAndPort,
-  parseListenAddress,
 } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
 
 export const echo: Command = {
   name: "echo",
@@ -40,17 +38,18 @@ export const echo: Command = {
       repeatable: true,
       help: "a line to send; absent: lines typed until their end",
     },
-    { name: "serve", value: "[ADDRESS:]PORT", help: "be the server, over TCP and UDP, until interrupted" },
     { name: "timeout", short: "W", value: "TIME", help: "how long an answer may take (5s)" },
+    ...SERVE_OPTIONS,
   ],
   examples: [
     "echo server.test --text hello",
     "echo [2001:db8::7]:7007 --udp --text hello",
-    "echo --serve 127.0.0.1:7007",
+    "echo --serve :7007",
   ],
   *run(shell, input): Task<number> {
-    const place = optionText(input, "serve");
-    if (place !== undefined) return yield* serveEcho(shell, place);
+    if (hasOption(input, "serve")) {
+      return yield* serveHere(shell, input, "echoes", (place) => startEchoServer(shell.network, place));
+    }
     const exchange = readExchange(input);
     const results = exchange.isUdp
       ? yield* overUdp(shell, input, exchange)
@@ -71,22 +70,6 @@ interface Results {
   readonly server: Endpoint;
   readonly transport: "tcp" | "udp";
   readonly lines: { readonly text: string; readonly roundTripMs: number | null }[];
-}
-
-function* serveEcho(shell: Shell, place: string): Task<number> {
-  const { address, port } = parseListenAddress(place, "--serve");
-  const server = yield* startEchoServer(shell.network, {
-    port,
-    ...(address === undefined ? {} : { address }),
-  });
-  try {
-    const ends = { tcp: server.tcp, udp: server.udp };
-    const text = `echoes on TCP and UDP ${formatEndpoint(server.tcp ?? { address: "::", port })}\n`;
-    shell.print(shell.json ? `${JSON.stringify(ends)}\n` : text);
-    return yield* suspend<number>(() => () => {});
-  } finally {
-    yield* server.stop(GRACE_MS);
-  }
 }
 
 function hostOperand(input: CommandInput): string {
@@ -173,7 +156,5 @@ function* nextLine(shell: Shell, input: CommandInput, done: number): Task<string
   return optionTexts(input, "text")[done] ?? null;
 }
 
-/** Clients of a server that is interrupted are not kept waiting. */
-const GRACE_MS = 0;
 /** A path around the world takes 0.3 s; with TCP's first retransmission 1.3 s. */
 const TIMEOUT_MS_DEFAULT = 5000;

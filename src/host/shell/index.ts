@@ -11,6 +11,7 @@ import { ping } from "./ping.ts";
 import { pop } from "./pop.ts";
 import { service, user } from "./service-commands.ts";
 import { traceroute } from "./traceroute.ts";
+import { upper } from "./upper.ts";
 
 export const commands: readonly Command[] = [
   help,
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ping,
   traceroute,
   echo,
+  upper,
   dig,
   nslookup,
   mailSend,

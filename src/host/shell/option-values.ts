@@ -87,17 +87,22 @@ export function parseHostAndPort(text: string, what: string, defaultPort: number
   };
 }
 
-/** Where to listen: "7007", "127.0.0.1:7007", "[::1]:7007"; without an address, on every one. */
-export function parseListenAddress(
-  text: string,
-  what: string,
-): { address: string | undefined; port: number } {
-  const { host, port } = /^\d+$/.test(text) ? { host: undefined, port: text } : splitPort(text);
-  const address = host === undefined ? undefined : canonicalAddress(host);
-  if (port === undefined || (host !== undefined && address === undefined)) {
-    throw wrong(what, text, '"port", "IPv4 address:port" or "[IPv6 address]:port"');
+/**
+ * Where to listen: ":7007", "7007" and "localhost:7007" on this machine's own loopback addresses, "*:7007" and
+ * "[::]:7007" on all addresses of both families, "0.0.0.0:7007" on all of IPv4, else on the address that is given.
+ */
+export function parseListenAddresses(text: string, what: string): { addresses: string[]; port: number } {
+  const match = /^(?:(localhost|\*)?:)?(\d+)$/.exec(text);
+  const { host, port } = match === null ? splitPort(text) : { host: match[1], port: match[2] };
+  const address = host === "*" ? "::" : host === undefined ? undefined : canonicalAddress(host);
+  const isLoopback = host === undefined || host === "localhost";
+  if (port === undefined || (address === undefined && !isLoopback)) {
+    throw wrong(what, text, '":PORT", "*:PORT", "IPv4 address:PORT" or "[IPv6 address]:PORT"');
   }
-  return { address, port: parseInteger(port, `the port in ${what}`, 0, 65_535) };
+  return {
+    addresses: address === undefined ? ["127.0.0.1", "::1"] : [address],
+    port: parseInteger(port, `the port in ${what}`, 0, 65_535),
+  };
 }
 
 function splitPort(text: string): { host: string; port: string | undefined } {

@@ -185,7 +185,7 @@ describe("echo in the lab", () => {
       echo.run(shell, parseCommandLine(echo, ["--serve", "10.0.1.2:7007"])),
     );
     world.runUntil(1e6);
-    assert.equal(printed(), "echoes on TCP and UDP 10.0.1.2:7007\n");
+    assert.equal(printed(), "echoes on TCP and UDP 10.0.1.2:7007; Ctrl-C ends it\n");
     const asking = shellOn(client, []);
     const words = ["10.0.1.2:7007", "--udp", "--text", "x"];
     assert.equal(world.run(echo.run(asking.shell, parseCommandLine(echo, words))), 0);

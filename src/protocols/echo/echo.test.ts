@@ -4,17 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { FormatError } from "../../bytes/index.ts";
-import type { Connection } from "../../net/index.ts";
+import { type Connection, mayAnswer } from "../../net/index.ts";
 import { MemoryWorld } from "../../net/testing/memory-world.ts";
 import { osHosts } from "../../os/testing/os-hosts.ts";
-import {
-  describe as describeBytes,
-  echoStream,
-  emitProbe,
-  mayAnswer,
-  PROBE_SIZE_MIN,
-  parseProbe,
-} from "./index.ts";
+import { describe as describeBytes, echoStream, emitProbe, PROBE_SIZE_MIN, parseProbe } from "./index.ts";
 import { echoSuite } from "./testing/echo-suite.ts";
 
 echoSuite("the operating system", osHosts);

@@ -5,6 +5,7 @@ import {
   type DatagramSocket,
   type Endpoint,
   formatEndpoint,
+  mayAnswer,
   type Network,
   NetworkError,
   type Service,
@@ -85,15 +86,6 @@ export function* echoDatagrams(network: Network, socket: DatagramSocket): Task {
   }
 }
 
-/**
- * Whether a datagram from there may be answered. One with a forged source, another echo or a chargen server (RFC 864,
- * port 19), would start two servers that answer each other for ever: CERT advisory CA-1996-01. Clients have ports
- * of their own above the well-known ones (RFC 6335 section 6), and none has the port of this very service.
- */
-export function mayAnswer(from: Endpoint, local: Endpoint): boolean {
-  return from.port > WELL_KNOWN_PORT_MAX && from.port !== local.port;
-}
-
 function* startTcp(network: Network, options: EchoServerOptions, where: { address?: string }): Task<Service> {
   const idleMs = options.idleMs ?? IDLE_MS;
   const connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX;
@@ -116,8 +108,6 @@ function* receiveNext(socket: DatagramSocket) {
 
 function* nothing(): Task {}
 
-/** RFC 6335 section 6: system ports. */
-const WELL_KNOWN_PORT_MAX = 1023;
 /** Octets echoed at a time: what one read of a socket brings. */
 const PIECE_MAX = 64 * 1024;
 /** Echo needs some hundred octets per connection; more than this at once is no test but an attack. */

@@ -1,0 +1,120 @@
+/**
+ * `NAME --serve ADDRESS:PORT`: every protocol's server started by hand, with one set of rules for where it listens.
+ * A command adds `SERVE_OPTIONS` to its own and calls `serveHere` when `--serve` was given.
+ */
+
+import type { Endpoint } from "../../net/index.ts";
+import { formatEndpoint, LocalError, NetworkError, suspend, type Task } from "../../net/index.ts";
+import type { CommandInput, CommandOption, Shell } from "./command.ts";
+import { optionInteger, optionText, parseListenAddresses } from "./option-values.ts";
+
+export const SERVE_OPTIONS: readonly CommandOption[] = [
+  {
+    name: "serve",
+    value: "[ADDRESS]:PORT",
+    help: "be the server until interrupted; :PORT is for this machine only, *:PORT for all (IPv4 and IPv6)",
+  },
+  { name: "limit", value: "N", help: "with --serve: TCP clients at once" },
+];
+
+/** What a protocol's server is told. */
+export interface ServePlace {
+  readonly address: string;
+  readonly port: number;
+  /** Absent: the protocol's own limit. */
+  readonly connectionsMax?: number;
+}
+
+/** What it answers; `startEchoServer` and its like return this. */
+export interface StandingServer {
+  readonly tcp: Endpoint | undefined;
+  readonly udp: Endpoint | undefined;
+  stop(graceMs: number): Task;
+}
+
+/**
+ * Starts a server at each address of `--serve`, says so in one line, and serves until the command is cancelled
+ * (Ctrl-C). `verb` is what it does there: "echoes". Throws NetworkError when it cannot listen, and LocalError "usage".
+ */
+export function* serveHere(
+  shell: Shell,
+  input: CommandInput,
+  verb: string,
+  start: (place: ServePlace) => Task<StandingServer>,
+): Task<number> {
+  const { addresses, port } = parseListenAddresses(optionText(input, "serve") ?? "", "--serve");
+  const limit = optionInteger(input, "limit", { least: 1, most: LIMIT_MAX }, undefined);
+  const servers: StandingServer[] = [];
+  try {
+    yield* startAll(addresses, port, limit, start, servers, shell);
+    announce(shell, verb, servers);
+    return yield* suspend<number>(() => () => {});
+  } finally {
+    for (const server of servers) yield* server.stop(GRACE_MS);
+  }
+}
+
+/** At the first address and, with the port that it got there, at the others. */
+function* startAll(
+  addresses: readonly string[],
+  wanted: number,
+  limit: number | undefined,
+  start: (place: ServePlace) => Task<StandingServer>,
+  servers: StandingServer[],
+  shell: Shell,
+): Task {
+  let port = wanted;
+  for (const address of addresses) {
+    try {
+      const server = yield* start({
+        address,
+        port,
+        ...(limit === undefined ? {} : { connectionsMax: limit }),
+      });
+      servers.push(server);
+      port = (server.tcp ?? server.udp)?.port ?? port;
+    } catch (error) {
+      // A machine without IPv6 has no ::1; its IPv4 is still served.
+      if (!isMissingAddress(error) || servers.length === 0) throw withAdvice(error);
+      shell.printError(`${(error as NetworkError).message}; the rest is served\n`);
+    }
+  }
+}
+
+function announce(shell: Shell, verb: string, servers: readonly StandingServer[]): void {
+  const [tcp, udp] = (["tcp", "udp"] as const).map((key) => servers.flatMap((server) => server[key] ?? []));
+  if (shell.json) shell.print(`${JSON.stringify({ tcp, udp })}\n`);
+  else shell.print(`${verb} on ${describePlaces(tcp, udp)}; Ctrl-C ends it\n`);
+}
+
+/** "TCP and UDP 127.0.0.1:7 and [::1]:7" */
+function describePlaces(tcp: readonly Endpoint[], udp: readonly Endpoint[]): string {
+  const list = (ends: readonly Endpoint[]): string => ends.map(formatEndpoint).join(" and ");
+  if (list(tcp) === list(udp)) return `TCP and UDP ${list(tcp)}`;
+  const parts = [
+    ...(tcp.length === 0 ? [] : [`TCP ${list(tcp)}`]),
+    ...(udp.length === 0 ? [] : [`UDP ${list(udp)}`]),
+  ];
+  return parts.join(", ");
+}
+
+function isMissingAddress(error: unknown): boolean {
+  return error instanceof NetworkError && error.code === "address-not-available";
+}
+
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof NetworkError)) return error;
+  const advice = ADVICE[error.code];
+  if (advice === undefined) return error;
+  return new LocalError(error.code, `${error.message}: ${advice}`, { cause: error });
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  "address-in-use": "choose another port with --serve :PORT, or 0 for any that is free",
+  permission: "choose a port above 1023 with --serve :PORT",
+  "address-not-available": "--serve takes an address of this machine",
+};
+/** Clients of a server that is interrupted are not kept waiting. */
+const GRACE_MS = 0;
+/** A process has file descriptors for no more. */
+const LIMIT_MAX = 100_000;
