@@ -24,8 +24,11 @@ export function handleAcknowledgment(connection: TcpConnection, segment: TcpHead
   const windowBefore = connection.sendWindow;
   if ((segment.flags & TcpFlag.synchronize) === 0) updateWindow(connection, segment);
   const acknowledged = distance(sendUnacknowledged, acknowledgment);
-  if (acknowledged > 0) acceptAcknowledgment(connection, segment, acknowledged);
-  else if (acknowledged === 0) {
+  if (acknowledged > 0) {
+    // RFC 4861 section 7.3.1: forward progress shows that the way to the peer works.
+    connection.ip.confirm?.(connection.remote);
+    acceptAcknowledgment(connection, segment, acknowledged);
+  } else if (acknowledged === 0) {
     // A peer that says "not yet" is alive.
     if (connection.sendWindow === 0 && !connection.abandoned)
       connection.progressAtNs = connection.ip.schedule.nowNs;
