@@ -10,19 +10,12 @@ import type { Log } from "../net/index.ts";
 import { StubResolver } from "../protocols/dns/index.ts";
 import { services as allServices } from "../services/registry.ts";
 import type { HostStores, ServiceDefinition } from "../services/service.ts";
-import {
-  type CallTap,
-  type Link,
-  type LinkEnd,
-  type LinkOptions,
-  type SimHost,
-  type Tap,
-  World,
-} from "../sim/index.ts";
+import { type CallTap, type Link, type LinkEnd, type SimHost, type Tap, World } from "../sim/index.ts";
 import { memoryStores } from "../store/memory/index.ts";
 import type { Lab, LabFailure } from "./lab.ts";
+import { linkOptions } from "./link-options.ts";
 import { machineOf } from "./machine.ts";
-import type { HostSpec, LinkQuality, LinkSpec, NetworkFile } from "./network-file.ts";
+import type { HostSpec, LinkSpec, NetworkFile } from "./network-file.ts";
 import { LabRun } from "./run.ts";
 
 export interface BuildOptions {
@@ -90,13 +83,6 @@ function addLinks(
       return [name, world.connect(plug(ends[0]), plug(ends[1]), { name, ...qualities })];
     }),
   );
-}
-
-/** The mean length of a burst and the share of lost packets as the two-sided coin that the link throws. */
-function linkOptions({ burstPackets, loss = 0, ...others }: LinkQuality): LinkOptions {
-  if (burstPackets === undefined || loss === 0 || loss === 1) return { ...others, loss };
-  const leave = 1 / burstPackets;
-  return { ...others, loss: 0, lossBurst: { enter: Math.min(1, (loss * leave) / (1 - loss)), leave } };
 }
 
 function makeHost(machine: SimHost, spec: HostSpec, options: BuildOptions): Host {

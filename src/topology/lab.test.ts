@@ -137,6 +137,30 @@ story:
   assert.equal(exits.get("again"), 0);
 });
 
+test("a link changes: what is not named stays, and in one direction if it says so", () => {
+  const { steps } = run(`
+story:
+  - { name: before, on: a, run: ping -c 1 -W 2s 10.2.0.1 }
+  - { change: lb, direction: back, delay: 500 ms }
+  - { name: slow, on: a, run: ping -c 1 -W 2s 10.2.0.1 }
+  - { change: lb, loss: 100 % }
+  - { name: lossy, on: a, run: ping -c 1 -W 2s 10.2.0.1 }
+  - { change: lb, loss: 50 %, burst: 1000 }
+  - { change: lb, loss: 0 % }
+  - { name: healed, on: a, run: ping -c 20 -i 10ms -W 2s 10.2.0.1 }
+`);
+  const took = (name: string): number => {
+    const { startedAtNs, endedAtNs } = steps.find((each) => each.step.name === name) ?? {};
+    return ((endedAtNs ?? 0) - (startedAtNs ?? 0)) / 1e6;
+  };
+  const exits = new Map(steps.map((each) => [each.step.name, each.exit]));
+  assert.ok(took("before") < 400, `${took("before")} ms`);
+  assert.ok(took("slow") > 500 && took("slow") < 1000, `${took("slow")} ms`);
+  assert.equal(exits.get("lossy"), 1);
+  assert.equal(exits.get("healed"), 0);
+  assert.ok(took("healed") > 500, "the delay has stayed");
+});
+
 test("a host without power is silent; when it is back, its services are", () => {
   const { steps, failures } = run(
     `

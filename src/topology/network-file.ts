@@ -135,6 +135,13 @@ export type StepAction =
     }
   | { readonly kind: "cut"; readonly link: string; readonly direction: LinkDirection }
   | { readonly kind: "heal"; readonly link: string }
+  /** What is undefined of the quality stays as it is. */
+  | {
+      readonly kind: "change";
+      readonly link: string;
+      readonly direction: LinkDirection;
+      readonly quality: LinkQuality;
+    }
   | { readonly kind: "powerOff" | "powerOn"; readonly host: string };
 
 export type LinkDirection = "both" | "forth" | "back";

@@ -114,13 +114,20 @@ const mistakes: [string, string, string][] = [
   [
     "powerOff: b.test",
     "powerUp: b.test",
-    '45:5 expected a command (on, run), or a cut (cut), or a healing (heal), or a power failure (powerOff), or a return of power (powerOn); found a map with "powerUp"',
+    '45:5 expected a command (on, run), or a cut (cut), or a healing (heal), or a change (change), or a power failure (powerOff), or a return of power (powerOn); found a map with "powerUp"',
   ],
   [
     "protocol: both",
     "protocol: bot",
     '35:58 expected "tcp" or "udp" or "both", found "bot", did you mean "both"?',
   ],
+  [
+    "heal: far",
+    "change: far",
+    "44:5 expected what changes, such as loss, delay or bandwidth: nothing is named",
+  ],
+  ["heal: far", "change: fra, loss: 1 %", '44:27 unknown link "fra", did you mean "far"?'],
+  ["heal: far", "change: far, burst: 3", "44:39 burst is the length of losses: expected loss beside it"],
   ["socks: 1080", "socks: 70000", "32:10 expected a port from 0 to 65535, found the number 70000"],
   ["    run: say 'hello you' there\n", "", '37:5 the key "run" is missing: text'],
   ["port: 7", "port: 7, names: [x, nobody]", "10:36 nobody knocks"],

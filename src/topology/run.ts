@@ -17,7 +17,8 @@ import type {
   StepEvent,
   StepResult,
 } from "./lab.ts";
-import type { LinkDirection, NetworkFile } from "./network-file.ts";
+import { changedOptions } from "./link-options.ts";
+import type { LinkDirection, LinkQuality, NetworkFile } from "./network-file.ts";
 import { PacketWatch } from "./packet-watch.ts";
 import { Story } from "./story.ts";
 
@@ -172,6 +173,7 @@ export class LabRun implements Lab {
       host: (name) => this.#host(name),
       cut: (link, direction) => this.#cut(this.#link(link), direction),
       heal: (link) => this.#heal(this.#link(link)),
+      change: (link, direction, quality) => this.#change(this.#link(link), direction, quality),
       powerOff: (host) => this.#setPower(host, false),
       powerOn: (host) => this.#setPower(host, true),
     };
@@ -200,6 +202,13 @@ export class LabRun implements Lab {
     link.partition("none");
     link.setUp(true);
     this.world.computeRoutes();
+  }
+
+  #change(link: Link, direction: LinkDirection, quality: LinkQuality): void {
+    const side = direction === "both" ? undefined : direction === "forth" ? "a-to-b" : "b-to-a";
+    link.setOptions(changedOptions(quality), side);
+    // Routers choose their ways by delay.
+    if (quality.delayMs !== undefined) this.world.computeRoutes();
   }
 
   #setPower(name: string, on: boolean): void {

@@ -252,6 +252,11 @@ const commonDefinitions: Record<string, Schema> = {
       step("a healing", ["heal"], {
         heal: { ...ref("name"), description: "A link that works again, both ways." },
       }),
+      step("a change", ["change"], {
+        change: { ...ref("name"), description: "A link that is of another quality from now on." },
+        direction: ref("direction"),
+        ...qualityKeys,
+      }),
       step("a power failure", ["powerOff"], {
         powerOff: { ...ref("name"), description: "A host that goes dark." },
       }),

@@ -6,7 +6,7 @@
 import type { Host } from "../host/host.ts";
 import { messageOf } from "../net/index.ts";
 import type { OutputLine, StepEvent, StepResult } from "./lab.ts";
-import type { LinkDirection, StepAction, StepSpec } from "./network-file.ts";
+import type { LinkDirection, LinkQuality, StepAction, StepSpec } from "./network-file.ts";
 
 /** What the story acts on. */
 export interface Stage {
@@ -15,6 +15,7 @@ export interface Stage {
   host(name: string): Host;
   cut(link: string, direction: LinkDirection): void;
   heal(link: string): void;
+  change(link: string, direction: LinkDirection, quality: LinkQuality): void;
   powerOff(host: string): void;
   powerOn(host: string): void;
 }
@@ -82,6 +83,7 @@ export class Story {
   #act(action: Exclude<StepAction, { kind: "run" }>): void {
     if (action.kind === "cut") this.#stage.cut(action.link, action.direction);
     else if (action.kind === "heal") this.#stage.heal(action.link);
+    else if (action.kind === "change") this.#stage.change(action.link, action.direction, action.quality);
     else if (action.kind === "powerOff" || action.kind === "powerOn") this.#stage[action.kind](action.host);
   }
 

@@ -12,7 +12,7 @@ import {
   summaryText,
 } from "../../dissect/index.ts";
 import { messageOf } from "../../net/index.ts";
-import type { ExpectationResult, StepAction, StepResult } from "../../topology/index.ts";
+import type { ExpectationResult, LinkQuality, StepAction, StepResult } from "../../topology/index.ts";
 import { count, formatDuration, type Paint, visibleText } from "../format.ts";
 import type { Lookup, Observations } from "./observations.ts";
 
@@ -102,7 +102,28 @@ function linesOf(text: string): string[] {
 function describeAction(action: Exclude<StepAction, { kind: "run" }>): string {
   if ("host" in action) return `${action.host}: power ${action.kind === "powerOff" ? "off" : "on"}`;
   const way = action.kind === "heal" || action.direction === "both" ? "" : `, ${action.direction} only`;
+  if (action.kind === "change") return `link ${action.link}: ${qualityText(action.quality)}${way}`;
   return `link ${action.link}: ${action.kind}${way}`;
+}
+
+/** "loss 1 %, delay 20 ms": what changes. */
+function qualityText(quality: LinkQuality): string {
+  const percent = (name: string, share: number | undefined): string[] =>
+    share === undefined ? [] : [`${name} ${Number((share * 100).toPrecision(6))} %`];
+  const number = (name: string, value: number | undefined, unit: string): string[] =>
+    value === undefined ? [] : [`${name} ${value}${unit}`];
+  return [
+    ...number("delay", quality.delayMs, " ms"),
+    ...number("jitter", quality.jitterMs, " ms"),
+    ...number("bandwidth", quality.bandwidthBps, " bit/s"),
+    ...number("queue", quality.queuePackets, ""),
+    ...percent("loss", quality.loss),
+    ...number("burst", quality.burstPackets, ""),
+    ...percent("reorder", quality.reorder),
+    ...number("reorderBy", quality.reorderMs, " ms"),
+    ...percent("duplicate", quality.duplicate),
+    ...percent("corrupt", quality.corrupt),
+  ].join(", ");
 }
 
 function* summarySection({ contents }: Observations, paint: Paint): Generator<string> {

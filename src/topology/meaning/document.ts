@@ -70,7 +70,7 @@ export interface ForwardedPortDocument {
   readonly protocol?: "tcp" | "udp" | "both";
 }
 
-export interface StepDocument {
+export interface StepDocument extends QualityDocument {
   readonly name?: string;
   readonly at?: string;
   readonly after?: string;
@@ -79,6 +79,7 @@ export interface StepDocument {
   readonly input?: string;
   readonly cut?: string;
   readonly heal?: string;
+  readonly change?: string;
   readonly direction?: "both" | "forth" | "back";
   readonly powerOff?: string;
   readonly powerOn?: string;

@@ -143,7 +143,8 @@ class LinkReader {
   }
 }
 
-function readQuality(quality: QualityDocument): LinkQuality {
+/** What the file says of a link's quality; what it does not name is left out. */
+export function readQuality(quality: QualityDocument): LinkQuality {
   const values = {
     delayMs: read(quality.delay, parseDuration),
     jitterMs: read(quality.jitter, parseDuration),

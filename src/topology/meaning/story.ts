@@ -3,10 +3,11 @@
 import { findCommand } from "../../host/exec.ts";
 import { splitWords } from "../../host/shell/words.ts";
 import { messageOf } from "../../net/index.ts";
-import type { StepAction, StepSpec, StepTime } from "../network-file.ts";
+import type { LinkQuality, StepAction, StepSpec, StepTime } from "../network-file.ts";
 import type { Path } from "../source.ts";
 import { parseDuration } from "../units.ts";
 import type { NetworkDocument, StepDocument } from "./document.ts";
+import { readQuality } from "./links.ts";
 import type { Reading } from "./reading.ts";
 
 export function readStory(
@@ -44,11 +45,14 @@ function readAction(
   hostNames: readonly string[],
   linkNames: readonly string[],
 ): StepAction | undefined {
-  for (const kind of ["cut", "heal"] as const) {
+  for (const kind of ["cut", "heal", "change"] as const) {
     const link = step[kind];
     if (link === undefined) continue;
     if (!linkNames.includes(link)) reading.reportUnknown([...path, kind], "link", link, linkNames);
-    return kind === "heal" ? { kind, link } : { kind, link, direction: step.direction ?? "both" };
+    if (kind === "heal") return { kind, link };
+    const direction = step.direction ?? "both";
+    if (kind === "cut") return { kind, link, direction };
+    return { kind, link, direction, quality: readChange(reading, path, step) };
   }
   for (const kind of ["powerOff", "powerOn"] as const) {
     const host = step[kind];
@@ -62,6 +66,15 @@ function readAction(
   if (step.run === undefined) return undefined;
   const words = readCommand(reading, [...path, "run"], step.run);
   return { kind: "run", host: step.on ?? "", command: step.run, words, input: step.input ?? "" };
+}
+
+function readChange(reading: Reading, path: Path, step: StepDocument): LinkQuality {
+  const quality = readQuality(step);
+  if (Object.keys(quality).length === 0 && !reading.isDamaged(path))
+    reading.report(path, "expected what changes, such as loss, delay or bandwidth: nothing is named");
+  if (quality.burstPackets !== undefined && quality.loss === undefined)
+    reading.report([...path, "burst"], "burst is the length of losses: expected loss beside it");
+  return quality;
 }
 
 function readCommand(reading: Reading, path: Path, line: string): string[] {
