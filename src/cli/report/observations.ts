@@ -46,7 +46,8 @@ export function captureContents(lab: Lab, capture: Capture): CaptureContents {
     startUnixMs: world.startUnixMs,
     interfaces: world.interfaces,
     hostNames: hostNamesOf(world.interfaces),
-    packets: capture.packets(),
+    // Each reader of the contents gets the packets from the first one on.
+    packets: { [Symbol.iterator]: () => capture.packets()[Symbol.iterator]() },
     lostCount: capture.forgottenCount + capture.refusedCount,
   };
 }

@@ -1,6 +1,8 @@
 /** The report of `hamlet run` for a person. The same run gives the same text: no clock, no path, no chance goes in. */
 
 import {
+  Analysis,
+  conversationsText,
   type Dialogue,
   dialogueText,
   hierarchyOf,
@@ -126,12 +128,16 @@ function qualityText(quality: LinkQuality): string {
   ].join(", ");
 }
 
-function* summarySection({ contents }: Observations, paint: Paint): Generator<string> {
+function* summarySection({ contents, names }: Observations, paint: Paint): Generator<string> {
   yield heading("Capture summary", paint);
   const packets = [...contents.packets];
   yield summaryText(summaryOf(packets));
   yield "\n";
   yield hierarchyText(hierarchyOf(packets));
+  const analysis = new Analysis();
+  for (const packet of packets) analysis.handle(packet);
+  yield heading("Conversations", paint);
+  yield conversationsText([...analysis.conversations], names);
   if (contents.lostCount > 0)
     yield `${count(contents.lostCount, "packet")} more did not fit into the capture\n`;
 }

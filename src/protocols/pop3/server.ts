@@ -4,10 +4,11 @@
  * the session ends.
  */
 
-import { FormatError } from "../../bytes/index.ts";
+import { FormatError, Writer } from "../../bytes/index.ts";
 import {
   type Clock,
   type Connection,
+  fromByteString,
   LocalError,
   NetworkError,
   RemoteError,
@@ -180,8 +181,11 @@ class Session {
     const message = this.#message(number);
     if (message === undefined || this.#maildrop === undefined) return yield* this.#say(noSuchMessage);
     const content = yield* this.#maildrop.read(message);
-    yield* this.#say(yes(bodyLines === Number.POSITIVE_INFINITY ? `${message.octets} octets` : ""));
-    yield* this.#connection.write(emitMessage(content, bodyLines), AUTOLOGOUT_MS);
+    const status = emitStatus(yes(bodyLines === Number.POSITIVE_INFINITY ? `${message.octets} octets` : ""));
+    // In one piece: a small first write would make the content wait for its delayed ACK (Nagle).
+    const lines = emitMessage(content, bodyLines);
+    const answer = new Writer(status.length + lines.length).append(fromByteString(status)).append(lines);
+    yield* this.#connection.write(answer.finish(), AUTOLOGOUT_MS);
   }
 
   /** The UPDATE state: RFC 1939 section 6. */
