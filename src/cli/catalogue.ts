@@ -19,6 +19,8 @@ export const clientPrograms: readonly Program[] = [
   "echo",
   "upper",
   "ping",
+  "meter",
+  "voice",
 ].flatMap((name) => commands.filter((command) => command.name === name).map(clientProgram));
 
 export const programs: readonly Program[] = [...networkPrograms, ...clientPrograms];

@@ -3,6 +3,7 @@
 import { dns } from "./dns/index.ts";
 import { echoService } from "./echo/index.ts";
 import { pop3, smtp } from "./mail/index.ts";
+import { meterService } from "./meter/index.ts";
 import type { ServiceDefinition } from "./service.ts";
 import { upperService } from "./upper/index.ts";
 
@@ -12,6 +13,7 @@ export const services: ReadonlyMap<string, ServiceDefinition> = collect([
   pop3,
   echoService,
   upperService,
+  meterService,
 ]);
 
 /** A registry of these definitions; two of one name are a mistake of ours. */

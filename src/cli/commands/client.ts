@@ -4,6 +4,7 @@ import type { Command, Shell } from "../../host/shell/command.ts";
 import { hasOption } from "../../host/shell/option-values.ts";
 import { type Log, silentLog } from "../../net/index.ts";
 import { OsNetwork, systemNameServers } from "../../os/index.ts";
+import { replaceFile } from "../files.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -24,6 +25,9 @@ export function clientProgram(command: Command): Program {
         json: hasOption(input, "json"),
         colour: terminal.colour,
         readLine: () => terminal.input.readLine(),
+        *saveFile(name, bytes) {
+          replaceFile(name, bytes);
+        },
       };
       const status = await runUntilInterrupted(network, context, () => run(shell, input));
       // A server has no other end.

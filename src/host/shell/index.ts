@@ -6,12 +6,15 @@ import { echo } from "./echo.ts";
 import { help } from "./help-command.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
+import { meter } from "./meter.ts";
 import { nslookup } from "./nslookup.ts";
 import { ping } from "./ping.ts";
 import { pop } from "./pop.ts";
+import { results } from "./results.ts";
 import { service, user } from "./service-commands.ts";
 import { traceroute } from "./traceroute.ts";
 import { upper } from "./upper.ts";
+import { voice } from "./voice.ts";
 
 export const commands: readonly Command[] = [
   help,
@@ -25,6 +28,9 @@ export const commands: readonly Command[] = [
   user,
   ping,
   traceroute,
+  meter,
+  voice,
+  results,
   echo,
   upper,
   dig,

@@ -8,6 +8,7 @@ import {
   type Datagram,
   type DatagramSocket,
   type Endpoint,
+  mayAnswer,
   type Network,
   NetworkError,
   type Service,
@@ -23,13 +24,17 @@ export interface MeterServerOptions {
   readonly port?: number;
   /** Absent: every address of both families. */
   readonly address?: string;
+  /** TCP connections at once. Absent: CONNECTIONS_MAX. */
+  readonly connectionsMax?: number;
   /** How long a client may leave us without its next word. Absent: ANSWER_MS. */
   readonly answerMs?: number;
 }
 
 export interface MeterServer {
-  /** The same for TCP and UDP. */
+  /** The same port for TCP and UDP. */
   readonly local: Endpoint;
+  readonly tcp: Endpoint;
+  readonly udp: Endpoint;
   readonly isBusy: boolean;
   /** Stops; a test under way gets `graceMs` to end. */
   stop(graceMs: number): Task;
@@ -41,7 +46,12 @@ export function* startMeterServer(network: Network, options: MeterServerOptions 
   const server = new Server(network, options.answerMs ?? ANSWER_MS);
   const tcp: Service = yield* serve(
     network,
-    { name: "meter", port: options.port ?? METER_PORT, ...where, connectionsMax: CONNECTIONS_MAX },
+    {
+      name: "meter",
+      port: options.port ?? METER_PORT,
+      ...where,
+      connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX,
+    },
     (connection) => server.talk(connection),
   );
   let socket: DatagramSocket | undefined;
@@ -54,6 +64,8 @@ export function* startMeterServer(network: Network, options: MeterServerOptions 
   const receiving = network.spawn("meter udp", server.receive(bound));
   return {
     local: tcp.local,
+    tcp: tcp.local,
+    udp: bound.local,
     get isBusy() {
       return server.isBusy;
     },
@@ -126,11 +138,11 @@ class Server {
   }
 
   /**
-   * Sends back what a peer sends that has said hello. A hello alone is answered by itself, never amplified; ports that
-   * no client has are left alone, lest two servers answer each other for ever (CERT advisory CA-1996-01).
+   * Sends back what a peer sends that has said hello. A hello alone is answered by itself, never
+   * amplified.
    */
   #reflect(socket: DatagramSocket, { bytes, from }: Datagram): void {
-    if (from.port <= WELL_KNOWN_PORT_MAX || from.port === socket.local.port) return;
+    if (!mayAnswer(from, socket.local)) return;
     const peer = `${from.address} ${from.port}`;
     const nowNs = this.#network.clock.nowNs();
     const heardAtNs = this.#mirrored.get(peer);
@@ -156,5 +168,3 @@ const CONNECTIONS_MAX = 256;
 const PEERS_MAX = 1024;
 /** Octets sent back at a time. */
 const PIECE_MAX = 64 * 1024;
-/** RFC 6335 section 6: system ports. */
-const WELL_KNOWN_PORT_MAX = 1023;

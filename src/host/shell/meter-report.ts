@@ -1,0 +1,152 @@
+/** What `meter` shows: a row for every interval, the figures at the end, and the figure for a report. */
+
+import type { Interval, LatencySummary, MeterReport, RoundTripReport } from "../../protocols/meter/index.ts";
+import type { MeterPlan } from "./meter-options.ts";
+import { bar, type Figure } from "./plot/index.ts";
+
+/** The row of each interval, as a table or as CSV. */
+export class RowPrinter {
+  readonly #plan: MeterPlan;
+  readonly #print: (text: string) => void;
+  readonly #withBars: boolean;
+  #greatest = 0;
+
+  /** `withBars` draws a small plot beside the rows of a table. */
+  constructor(plan: MeterPlan, withBars: boolean, print: (text: string) => void) {
+    this.#plan = plan;
+    this.#withBars = withBars;
+    this.#print = print;
+  }
+
+  printHeading(): void {
+    const columns = ["t (s)", "kB/s", "Mbit/s", "delay (ms)", ...(this.#plan.roundTrips ? ["trips/s"] : [])];
+    this.#print(this.#plan.csv ? CSV_HEADING : rowOf(columns));
+  }
+
+  printRow(interval: Interval): void {
+    this.#print(this.#plan.csv ? csvRowOf(interval) : this.#tableRowOf(interval));
+  }
+
+  #tableRowOf({ startSeconds, endSeconds, bitsPerSecond, delayMs, roundTrips }: Interval): string {
+    const cells = [
+      endSeconds.toFixed(2),
+      (bitsPerSecond / 8000).toFixed(1),
+      (bitsPerSecond / 1e6).toFixed(2),
+      delayMs?.toFixed(3) ?? "-",
+    ];
+    if (this.#plan.roundTrips) cells.push((roundTrips / (endSeconds - startSeconds)).toFixed(0));
+    this.#greatest = Math.max(this.#greatest, bitsPerSecond);
+    const part = this.#greatest === 0 ? 0 : bitsPerSecond / this.#greatest;
+    return rowOf(cells, this.#withBars ? `  ${bar(part, BAR_CELLS)}` : "");
+  }
+}
+
+/** One line that says what is measured. */
+export function describePlan({ protocol, parallel, size, rateBps, reverse, roundTrips }: MeterPlan): string {
+  const transport = protocol.toUpperCase();
+  if (roundTrips) return `${transport} round trips of ${size} octets`;
+  const streams = `${parallel} ${transport} ${parallel === 1 ? "stream" : "streams"}`;
+  const rate = rateBps === 0 ? "as fast as it goes" : `at ${formatRate(rateBps)} each`;
+  const pieces = protocol === "udp" ? "datagrams" : "writes";
+  return `${streams}, ${pieces} of ${size} octets ${rate}, ${reverse ? "the server sends" : "we send"}`;
+}
+
+export function formatReport({ sent, received, datagrams, latency }: MeterReport): string {
+  const lines = [
+    ["sent", `${sent.octets} octets in ${sent.seconds.toFixed(3)} s: ${formatRate(sent.bitsPerSecond)}`],
+    [
+      "received",
+      `${received.octets} octets in ${received.seconds.toFixed(3)} s: ${formatRate(received.bitsPerSecond)}`,
+    ],
+  ];
+  if (datagrams !== undefined) {
+    const { packets, lost, lossPercent, jitterMs, reordered, duplicates } = datagrams;
+    lines.push(
+      ["datagrams", `${packets}, ${lost} lost (${Number(lossPercent.toFixed(2))} %)`],
+      ["order", `${reordered ?? "?"} overtaken, ${duplicates ?? "?"} doubled`],
+      ["jitter", `${jitterMs.toFixed(3)} ms`],
+    );
+  }
+  if (latency !== undefined) lines.push(["delay", formatLatency(latency)]);
+  return formatLines(lines);
+}
+
+export function formatRoundTrips({ requests, lost, perSecond, seconds, latency }: RoundTripReport): string {
+  const percent = requests === 0 ? 0 : (100 * lost) / requests;
+  const lines = [
+    ["requests", `${requests} in ${seconds.toFixed(3)} s, ${lost} lost (${Number(percent.toFixed(2))} %)`],
+    ["answers", `${perSecond.toFixed(0)} per second`],
+  ];
+  if (latency !== undefined) lines.push(["delay", formatLatency(latency)]);
+  return formatLines(lines);
+}
+
+/** Throughput and delay over time, one above the other. */
+export function figureOf(plan: MeterPlan, intervals: readonly Interval[], summary: string): Figure {
+  const times = intervals.map(({ startSeconds, endSeconds }) => (startSeconds + endSeconds) / 2);
+  const rates = intervals.map(({ bitsPerSecond }) => bitsPerSecond);
+  const { unit, factor } = unitOf(Math.max(0, ...rates));
+  const direction = plan.roundTrips ? "requests answered" : plan.reverse ? "received" : "sent";
+  return {
+    title: `${plan.roundTrips ? "Round trips to" : "Throughput and delay,"} ${plan.host}`,
+    subtitle: `${describePlan(plan)}; ${summary}`,
+    axis: "time in s",
+    times,
+    panels: [
+      {
+        axis: `throughput in ${unit}`,
+        series: [{ label: direction, colour: BLUE, values: rates.map((rate) => rate / factor) }],
+      },
+      {
+        axis: "delay in ms",
+        series: [
+          { label: "mean round trip", colour: ORANGE, values: intervals.map(({ delayMs }) => delayMs) },
+        ],
+      },
+    ],
+  };
+}
+
+export function formatRate(bitsPerSecond: number): string {
+  const { unit, factor } = unitOf(bitsPerSecond);
+  return `${Number((bitsPerSecond / factor).toPrecision(4))} ${unit}`;
+}
+
+/** For the figure's second line. */
+export function summaryOf(report: MeterReport): string {
+  const { received, datagrams } = report;
+  const loss = datagrams === undefined ? "" : `, ${Number(datagrams.lossPercent.toFixed(2))} % lost`;
+  return `${formatRate(received.bitsPerSecond)} received${loss}`;
+}
+
+function unitOf(bitsPerSecond: number): { unit: string; factor: number } {
+  if (bitsPerSecond >= 1e9) return { unit: "Gbit/s", factor: 1e9 };
+  if (bitsPerSecond >= 1e6) return { unit: "Mbit/s", factor: 1e6 };
+  return bitsPerSecond >= 1e3 ? { unit: "kbit/s", factor: 1e3 } : { unit: "bit/s", factor: 1 };
+}
+
+function formatLatency({ count, minMs, meanMs, maxMs, p50Ms, p90Ms, p99Ms }: LatencySummary): string {
+  const show = (values: readonly number[]): string => values.map((value) => value.toFixed(3)).join("/");
+  const middle = `p50/p90/p99 = ${show([p50Ms, p90Ms, p99Ms])} ms`;
+  return `min/mean/max = ${show([minMs, meanMs, maxMs])} ms, ${middle}, of ${count} round trips`;
+}
+
+function rowOf(cells: readonly string[], end = ""): string {
+  return `${cells.map((cell) => cell.padStart(WIDTH)).join("")}${end}\n`;
+}
+
+function csvRowOf({ endSeconds, bitsPerSecond, delayMs, roundTrips }: Interval): string {
+  const numbers = [endSeconds, bitsPerSecond / 8000, delayMs].map((value) => value?.toFixed(3) ?? "");
+  return `${[...numbers, roundTrips].join(",")}\n`;
+}
+
+function formatLines(lines: readonly (readonly string[])[]): string {
+  return lines.map(([name, text]) => `${name.padEnd(10)} ${text}\n`).join("");
+}
+
+const CSV_HEADING = "t_s,throughput_kB_per_s,average_delay_ms,round_trips\n";
+const WIDTH = 12;
+const BAR_CELLS = 24;
+/** Two colours that the colour-blind can tell apart, too (of Okabe and Ito's). */
+const BLUE = "#0072b2";
+const ORANGE = "#d55e00";

@@ -1,0 +1,112 @@
+/**
+ * `meter`: throughput, loss and delay every second, against iperf3 or our own server; with `--round-trips` requests
+ * and responses in turn; with `--serve` it is the server. Read meter-options.ts and meter-report.ts beside it.
+ */
+
+import { encodeUtf8 } from "../../bytes/index.ts";
+import { LocalError, type Task } from "../../net/index.ts";
+import {
+  type Interval,
+  type MeterReport,
+  measureRoundTrips,
+  type RoundTripReport,
+  runMeter,
+  startMeterServer,
+} from "../../protocols/meter/index.ts";
+import { hasOption } from "./arguments.ts";
+import type { Command, Shell } from "./command.ts";
+import { METER_OPTIONS, type MeterPlan, readMeterPlan } from "./meter-options.ts";
+import {
+  describePlan,
+  figureOf,
+  formatReport,
+  formatRoundTrips,
+  RowPrinter,
+  summaryOf,
+} from "./meter-report.ts";
+import { drawFigure, rasterize, toPng, toSvg } from "./plot/index.ts";
+import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+
+export const meter: Command = {
+  name: "meter",
+  summary: "measure throughput, loss and delay to a host, as iperf3 does and with iperf3",
+  operands: "[HOST[:PORT]]",
+  options: [...METER_OPTIONS, ...SERVE_OPTIONS],
+  examples: [
+    "meter server.test -t 5",
+    "meter server.test --udp --rate 5M -s 1400 --plot udp.svg",
+    "meter server.test:7 --udp --round-trips -s 2",
+    "meter --serve :5201",
+  ],
+  *run(shell, input): Task<number> {
+    if (hasOption(input, "serve")) {
+      return yield* serveHere(shell, input, "measures", (place) => startMeterServer(shell.network, place));
+    }
+    const plan = readMeterPlan(input);
+    if (plan.plot !== undefined && shell.saveFile === undefined)
+      throw new LocalError(
+        "no-files",
+        "this host keeps no files: --plot works with the machine's own network",
+      );
+    const heading = `METER ${plan.host} port ${plan.port}: ${describePlan(plan)}\n`;
+    if (!shell.json && !plan.csv) shell.print(heading);
+    return plan.roundTrips ? yield* showRoundTrips(shell, plan) : yield* showTest(shell, plan);
+  },
+};
+
+function* showTest(shell: Shell, plan: MeterPlan): Task<number> {
+  const { protocol, durationMs, octets, size, parallel, reverse, rateBps } = plan;
+  const report = yield* runMeter(shell.network, plan.host, plan.port, {
+    parameters: { protocol, durationMs, octets, size, parallel, reverse, rateBps },
+    timeoutMs: plan.timeoutMs,
+    intervalMs: plan.intervalMs,
+    ...plan.family,
+    onInterval: rowsOf(shell, plan),
+  });
+  finish(shell, plan, report, formatReport(report));
+  yield* savePlot(shell, plan, report.intervals, summaryOf(report));
+  return report.received.octets > 0 ? 0 : 1;
+}
+
+function* showRoundTrips(shell: Shell, plan: MeterPlan): Task<number> {
+  const { protocol, durationMs, size, timeoutMs, intervalMs } = plan;
+  const report = yield* measureRoundTrips(shell.network, plan.host, plan.port, {
+    protocol,
+    durationMs,
+    size,
+    timeoutMs,
+    intervalMs,
+    ...plan.family,
+    onInterval: rowsOf(shell, plan),
+  });
+  finish(shell, plan, report, formatRoundTrips(report));
+  yield* savePlot(shell, plan, report.intervals, `${report.perSecond.toFixed(0)} per second`);
+  return report.latency === undefined ? 1 : 0;
+}
+
+/** Prints each interval as it comes; JSON is one document, at the end. */
+function rowsOf(shell: Shell, plan: MeterPlan): (interval: Interval) => void {
+  if (shell.json) return () => {};
+  // Colours mean a terminal, where somebody looks on.
+  const printer = new RowPrinter(plan, shell.colour, (text) => shell.print(text));
+  printer.printHeading();
+  return (interval) => printer.printRow(interval);
+}
+
+function finish(shell: Shell, plan: MeterPlan, report: MeterReport | RoundTripReport, text: string): void {
+  if (shell.json) shell.print(`${JSON.stringify(report)}\n`);
+  else if (plan.csv) shell.printError(text);
+  else shell.print(`\n${text}`);
+}
+
+function* savePlot(shell: Shell, plan: MeterPlan, intervals: readonly Interval[], summary: string): Task {
+  if (plan.plot === undefined || shell.saveFile === undefined) return;
+  const drawing = drawFigure(figureOf(plan, intervals, summary));
+  const svg = (): Uint8Array => encodeUtf8(toSvg(drawing));
+  const bytes = plan.plot.kind === "svg" ? svg() : toPng(rasterize(drawing, PIXELS_PER_POINT));
+  yield* shell.saveFile(plan.plot.name, bytes);
+  shell.printError(`${plan.plot.name}: ${bytes.length} octets\n`);
+}
+
+/** Sharp on paper, too. */
+const PIXELS_PER_POINT = 2;

@@ -1,0 +1,31 @@
+/** The meter as a service of a host: iperf3's server, and round trips. */
+
+import { formatEndpoint, type Task } from "../../net/index.ts";
+import { METER_PORT, type MeterServerOptions, startMeterServer } from "../../protocols/meter/index.ts";
+import type { RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
+
+export const meterService: ServiceDefinition<MeterServerOptions> = {
+  name: "meter",
+  summary: "measures throughput, loss and delay with those who ask (iperf3's protocol, TCP and UDP)",
+  schema: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      port: {
+        type: "integer",
+        minimum: 1,
+        maximum: 65_535,
+        default: METER_PORT,
+        description: "the port, the same for TCP and UDP",
+      },
+    },
+  },
+  *start(host: ServiceHost, configuration: MeterServerOptions): Task<RunningService> {
+    const server = yield* startMeterServer(host.network, configuration);
+    return {
+      name: "meter",
+      description: `measures on TCP and UDP ${formatEndpoint(server.local)}`,
+      stop: (graceMs) => server.stop(graceMs),
+    };
+  },
+};
