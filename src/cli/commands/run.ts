@@ -29,12 +29,12 @@ export const run: Program = {
     {
       name: "sequence",
       value: "OUT.svg|OUT.txt",
-      help: "draw the sequence diagram of a conversation: socket calls of both sides beside the packets",
+      help: "draw a conversation: packets, and the socket calls of both sides",
     },
     {
       name: "conversation",
       value: "N|WORDS",
-      help: 'which one: its number, or e.g. "smtp mail.crepes.fr" (default: TCP; .txt draws all, .svg the first)',
+      help: 'which one: its number, or "smtp mail.crepes.fr"; .svg draws the first, .txt all',
     },
     { name: "packets", help: "print the packet list, too" },
     { name: "summary", help: "print the figures of the capture, too" },
