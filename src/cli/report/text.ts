@@ -60,7 +60,11 @@ function* dialogueSection({ dialogues, names }: Observations, paint: Paint): Gen
   for (const dialogue of dialogues.slice(0, DIALOGUES_MAX)) {
     const [title, ...lines] = dialogueText(dialogue, names).split("\n");
     yield heading(dialogueTitle(dialogue, title), paint);
-    yield lines.map((line) => paintLine(line, paint)).join("\n");
+    const shown = lines.slice(0, DIALOGUE_LINES_MAX).map((line) => paintLine(line, paint));
+    yield shown.join("\n");
+    const omittedCount = lines.length - shown.length - 1;
+    if (omittedCount > 0) yield "\n";
+    yield* omitted(omittedCount, "line");
   }
   yield* omitted(dialogues.length - DIALOGUES_MAX, "dialogue");
 }
@@ -176,3 +180,5 @@ function* omitted(number: number, what: string): Generator<string> {
 /** A report is read by a person; a story of a thousand hosts would make books of it. */
 const LOOKUPS_MAX = 1000;
 const DIALOGUES_MAX = 100;
+/** A mail of some pages; a stream of voice has no end. */
+const DIALOGUE_LINES_MAX = 120;
