@@ -129,7 +129,7 @@ function callText(call: JournalCall): string {
 
 /** What it gave back, where that says something: "= 21". */
 function resultText({ call, error, octets }: JournalCall): string | undefined {
-  if (error !== undefined) return `fails: ${error}`;
+  if (error !== undefined) return `= ${error}`;
   if (call === "read") return octets === 0 ? "= 0 (EOF)" : `= ${octets}`;
   if (call === "recvfrom") return `= ${octets}`;
   return undefined;
