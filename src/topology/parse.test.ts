@@ -98,8 +98,18 @@ const mistakes: [string, string, string][] = [
     '22:55 expected a duration such as "10 ms", "1.5 s", "2 min", found the number 0.1',
   ],
   ["10 Mbit/s", "10 Mb", '27:16 expected a bandwidth such as "100 Mbit/s", "64 kbit/s", found "10 Mb"'],
+  [
+    "10 Mbit/s",
+    "0.0 Mbit/s",
+    '27:16 expected a bandwidth such as "100 Mbit/s", "64 kbit/s", found "0.0 Mbit/s"',
+  ],
   ["loss: 1 %", "loss: 1", '28:11 expected a percentage such as "0.5 %", found the number 1'],
   ["queue: 20", "queue: 0", "29:41 expected a whole number from 1 to 1000000, found the number 0"],
+  [
+    "addresses: [10.9.0.1/30], mtu: 1400",
+    'addresses: ["2001:db8:9::1/64"], mtu: 1279',
+    "18:52 expected at least 1280 beside an IPv6 address, found 1279",
+  ],
   ["mtu: 1400", "mtu: 20", "18:45 expected a whole number from 68 to 65535, found the number 20"],
   [
     "[10.0.0.2/24]",
@@ -285,10 +295,15 @@ test("what is no YAML, too much of it, or another kind of it", () => {
     [`hosts: ${"[".repeat(100_000)}`, /nested deeper|not valid YAML|not YAML/],
     ["x".repeat(2_000_001), /expected at most 2000000 characters/],
     ["a: &a [*a]\n", /nested deeper|unknown key/],
+    ["\x7fELF\0\0", /^1:1 expected a text in UTF-8, found other octets/],
+    ["\ufffd\ufffdPNG: 1", /^1:1 expected a text in UTF-8, found other octets/],
+    [`${"] ".repeat(1000)}\n`, /not valid YAML/],
+    [`[a]: "b"\n]${"c".repeat(10_000)}\n`, /not valid YAML: .*…/],
   ];
   for (const [text, expected] of cases) {
     const errors = errorsOf(text);
-    assert.ok(errors.length > 0, text.slice(0, 40));
+    assert.ok(errors.length > 0 && errors.length <= 21, text.slice(0, 40));
+    assert.ok(errors.join("\n").length < 5000, text.slice(0, 40));
     assert.match(errors.join("\n"), expected, text.slice(0, 40));
   }
 });

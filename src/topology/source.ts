@@ -32,6 +32,10 @@ export function readSource(
     const message = `expected at most ${FILE_LENGTH_MAX} characters, found ${text.length}`;
     return { root: undefined, errors: [{ fileName, line: 1, column: 1, message }] };
   }
+  if (NO_TEXT.test(text)) {
+    const message = "expected a text in UTF-8, found other octets (a program, a picture?)";
+    return { root: undefined, errors: [{ fileName, line: 1, column: 1, message }] };
+  }
   const reader = new SourceReader(text, fileName);
   try {
     return { root: reader.read(), errors: reader.errors };
@@ -91,7 +95,8 @@ class SourceReader {
       // "silent" would also hide that there is a second document.
       logLevel: "error",
     });
-    for (const problem of [...document.errors, ...document.warnings]) {
+    // One slip can bring a hundred thousand errors after it, which quote all that follows.
+    for (const problem of [...document.errors, ...document.warnings].slice(0, YAML_ERRORS_MAX)) {
       const hint = HINTS[problem.code] ?? "";
       this.#report(problem.pos[0], `not valid YAML: ${firstLine(problem.message)}${hint}`);
     }
@@ -107,7 +112,11 @@ class SourceReader {
     const position = this.#position(offset);
     const empty: SourceNode = { kind: "scalar", value: null, text: "", ...position };
     if (depth > DEPTH_MAX) {
-      if (!this.#tooDeep) this.#report(offset, `nested deeper than ${DEPTH_MAX} levels`);
+      if (!this.#tooDeep) {
+        // What the library said before is of its own stack, which so deep a nesting ends.
+        this.errors.length = 0;
+        this.#report(offset, `nested deeper than ${DEPTH_MAX} levels`);
+      }
       this.#tooDeep = true;
       return empty;
     }
@@ -171,8 +180,12 @@ function plainValue(value: unknown): string | number | boolean | null {
 
 function firstLine(text: string): string {
   const end = text.indexOf("\n");
-  return end === -1 ? text : text.slice(0, end);
+  const line = end === -1 ? text : text.slice(0, end);
+  return line.length > MESSAGE_LENGTH_MAX ? `${line.slice(0, MESSAGE_LENGTH_MAX)}…` : line;
 }
+
+/** What is in no text: NUL, and what stands for octets that are not UTF-8. */
+const NO_TEXT = /[\0\ufffd]/;
 
 /** What people did who see these errors of the YAML library. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -181,6 +194,10 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 /** A network of a thousand hosts takes some 400,000 characters. */
 const FILE_LENGTH_MAX = 2_000_000;
+/** As many as a person mends before trying again. */
+const YAML_ERRORS_MAX = 20;
+/** The library's messages quote the file; this is more than any says of its own. */
+const MESSAGE_LENGTH_MAX = 160;
 /** Our deepest value stands at level 8; services may nest further. */
 const DEPTH_MAX = 40;
 /** Values after aliases are followed: as many as the longest file could hold without any. */

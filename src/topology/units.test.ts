@@ -32,6 +32,7 @@ test("bandwidths", () => {
   assert.equal(parseBandwidth("1 Gbit/s"), 1e9);
   assert.equal(parseBandwidth("9600 bit/s"), 9600);
   assert.equal(parseBandwidth("100 Mb"), undefined);
+  assert.equal(parseBandwidth("0 bit/s"), undefined);
 });
 
 test("percentages", () => {

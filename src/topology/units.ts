@@ -11,9 +11,9 @@ export function parseDuration(text: string): number | undefined {
   return parseQuantity(text, DURATION_UNITS_MS);
 }
 
-/** "100 Mbit/s" in bits per second. */
+/** "100 Mbit/s" in bits per second; 0 is none: a link that carries nothing is a link that is cut. */
 export function parseBandwidth(text: string): number | undefined {
-  return parseQuantity(text, BANDWIDTH_UNITS_BPS);
+  return parseQuantity(text, BANDWIDTH_UNITS_BPS) || undefined;
 }
 
 /** "1 %" as 0.01; more than 100 % is none. */
@@ -114,8 +114,8 @@ function parseQuantity(text: string, units: Readonly<Record<string, number>>): n
   return match === null || !Object.hasOwn(units, match[2]) ? undefined : Number(match[1]) * units[match[2]];
 }
 
-function quantity(units: Readonly<Record<string, number>>, expected: string): object {
-  const pattern = `^\\d{1,12}(\\.\\d{1,9})? ?(${Object.keys(units).join("|")})$`;
+function quantity(units: Readonly<Record<string, number>>, expected: string, condition = ""): object {
+  const pattern = `^${condition}\\d{1,12}(\\.\\d{1,9})? ?(${Object.keys(units).join("|")})$`;
   return { type: "string", pattern, patternErrorMessage: expected };
 }
 
@@ -126,6 +126,6 @@ export const PORT_MAX = 65_535;
 /** The shapes of such values for the schema. */
 export const shapes = {
   duration: quantity(DURATION_UNITS_MS, 'a duration such as "10 ms", "1.5 s", "2 min"'),
-  bandwidth: quantity(BANDWIDTH_UNITS_BPS, 'a bandwidth such as "100 Mbit/s", "64 kbit/s"'),
+  bandwidth: quantity(BANDWIDTH_UNITS_BPS, 'a bandwidth such as "100 Mbit/s", "64 kbit/s"', "(?=[0.]*[1-9])"),
   percentage: quantity({ "%": 1 }, 'a percentage such as "0.5 %"'),
 };

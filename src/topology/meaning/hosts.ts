@@ -74,6 +74,12 @@ function readInterfaces(
   ): void => {
     addressPaths.set(name, at);
     interfaces.push({ name, addresses: readInterfaceAddresses(reading, at, addresses ?? []), mtu });
+    if (mtu !== undefined && mtu < IPV6_MTU_MIN && (addresses ?? []).some((text) => text?.includes(":"))) {
+      reading.report(
+        [...at.slice(0, -1), "mtu"],
+        `expected at least ${IPV6_MTU_MIN} beside an IPv6 address, found ${mtu}`,
+      );
+    }
   };
   if (host.addresses !== undefined && host.interfaces !== undefined) {
     reading.reportKey(
@@ -173,3 +179,6 @@ function readAddresses(reading: Reading, path: Path, value: string | Items<strin
     return "";
   });
 }
+
+/** RFC 8200 section 5: every link in an IPv6 internet carries packets of this size. */
+const IPV6_MTU_MIN = 1280;
