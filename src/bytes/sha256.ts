@@ -2,37 +2,51 @@
 
 /** The 32 octets of the digest of several pieces, as if they were one. */
 export function sha256(...pieces: readonly Uint8Array[]): Uint8Array {
-  const state = Uint32Array.from(INITIAL);
-  const block = new Uint8Array(64);
-  let filled = 0;
-  let length = 0;
-  for (const piece of pieces) {
-    length += piece.length;
+  const hash = new Sha256();
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest();
+}
+
+/** The digest of what comes piece by piece. */
+export class Sha256 {
+  readonly #state = Uint32Array.from(INITIAL);
+  readonly #block = new Uint8Array(64);
+  #filled = 0;
+  #length = 0;
+
+  update(piece: Uint8Array): this {
+    this.#length += piece.length;
     for (let at = 0; at < piece.length; ) {
-      const part = piece.subarray(at, at + 64 - filled);
-      block.set(part, filled);
-      filled += part.length;
+      const part = piece.subarray(at, at + 64 - this.#filled);
+      this.#block.set(part, this.#filled);
+      this.#filled += part.length;
       at += part.length;
-      if (filled === 64) {
-        compress(state, block);
-        filled = 0;
+      if (this.#filled === 64) {
+        compress(this.#state, this.#block);
+        this.#filled = 0;
       }
     }
+    return this;
   }
-  block[filled++] = 0x80;
-  if (filled > 56) {
-    block.fill(0, filled);
-    compress(state, block);
-    filled = 0;
+
+  /** The 32 octets; nothing can be added afterwards. */
+  digest(): Uint8Array {
+    const block = this.#block;
+    block[this.#filled++] = 0x80;
+    if (this.#filled > 56) {
+      block.fill(0, this.#filled);
+      compress(this.#state, block);
+      this.#filled = 0;
+    }
+    block.fill(0, this.#filled);
+    const view = new DataView(block.buffer);
+    view.setUint32(56, Math.floor(this.#length / 2 ** 29));
+    view.setUint32(60, (this.#length * 8) % 2 ** 32);
+    compress(this.#state, block);
+    const digest = new DataView(new ArrayBuffer(32));
+    for (const [i, word] of this.#state.entries()) digest.setUint32(4 * i, word);
+    return new Uint8Array(digest.buffer);
   }
-  block.fill(0, filled);
-  const view = new DataView(block.buffer);
-  view.setUint32(56, Math.floor(length / 2 ** 29));
-  view.setUint32(60, (length * 8) % 2 ** 32);
-  compress(state, block);
-  const digest = new DataView(new ArrayBuffer(32));
-  for (const [i, word] of state.entries()) digest.setUint32(4 * i, word);
-  return new Uint8Array(digest.buffer);
 }
 
 function compress(state: Uint32Array, block: Uint8Array): void {

@@ -18,6 +18,7 @@ export const clientPrograms: readonly Program[] = [
   "pop",
   "echo",
   "upper",
+  "fetch",
   "ping",
   "meter",
   "voice",

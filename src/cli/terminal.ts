@@ -7,7 +7,7 @@ import { LineQueue } from "./line-queue.ts";
 export interface TerminalStreams {
   readonly stdin: Readable;
   readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -29,6 +29,12 @@ export class Terminal {
 
   get environment(): Readonly<Record<string, string | undefined>> {
     return this.#streams.environment;
+  }
+
+  /** How wide it is, where a person looks at both the output and the remarks beside it; else undefined. */
+  get columns(): number | undefined {
+    const { stdout, stderr } = this.#streams;
+    return stdout.isTTY && stderr.isTTY ? (stderr.columns ?? COLUMNS_DEFAULT) : undefined;
   }
 
   print(text: string): void {
@@ -72,3 +78,6 @@ function flushed(stream: Writable): Promise<void> {
   // The callback of an empty write comes after all before it, or with the error that ended the stream.
   return new Promise((resolve) => stream.write("", () => resolve()));
 }
+
+/** As wide as terminals have been since punched cards. */
+const COLUMNS_DEFAULT = 80;

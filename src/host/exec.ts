@@ -63,6 +63,7 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
       network: host.network,
       nameServers: host.nameServers,
       memory: host.memory,
+      files: host.files,
       ...(host.mailAccount === undefined ? {} : { mailAccount: host.mailAccount }),
       print: (text) => options.print(text),
       printError: (text) => options.printError(text),

@@ -13,6 +13,7 @@ import type {
   ServiceHost,
 } from "../services/service.ts";
 import { type ExecOptions, runCommand } from "./exec.ts";
+import { HostFiles } from "./files.ts";
 import type { Machine } from "./machine.ts";
 import type { Command, MailAccount, ShellMemory } from "./shell/command.ts";
 import { commands as allCommands } from "./shell/index.ts";
@@ -49,6 +50,8 @@ export class Host implements ServiceHost {
   readonly stores: HostStores;
   /** What commands keep between two runs. */
   readonly memory: ShellMemory = new Map<string, string>();
+  /** What its commands have saved. */
+  readonly files = new HostFiles();
   readonly machine: Machine | undefined;
   readonly commands: readonly Command[];
   readonly #definitions: ReadonlyMap<string, ServiceDefinition>;

@@ -58,12 +58,20 @@ export function* serve(
 }
 
 /**
- * For `ServeOptions.refuse`: says one line and waits a little for the client to end, since closing while it still
- * sends would reset the connection before it has read why.
+ * A server's last line, also for `ServeOptions.refuse`: says it, ends our direction and gives the client a little time
+ * to end its own, since closing while that still sends would reset the connection before it has read the line.
+ * `timeoutMs` is for a client that does not take the line.
  */
-export function* refuseWith(connection: Connection, line: string): Task {
-  yield* connection.write(`${line}\n`, REFUSAL_MS);
-  yield* connection.finish(REFUSAL_MS);
+export function* sayLast(connection: Connection, line: string, timeoutMs = LAST_LINE_MS): Task {
+  yield* connection.write(`${line}\n`, timeoutMs);
+  connection.end();
+  try {
+    for (let reads = 0; reads < LAST_READS_MAX; reads++) {
+      if ((yield* connection.read(LAST_READ, LAST_LINE_MS)) === null) return;
+    }
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+  }
 }
 
 function* acceptAll(
@@ -126,6 +134,9 @@ function* guarded(
 function* sayNothing(): Task {}
 
 /** A client reads a line within it. */
-const REFUSAL_MS = 2000;
+const LAST_LINE_MS = 2000;
+/** What a client may still send while it is told to go: 16 MB in all. */
+const LAST_READS_MAX = 256;
+const LAST_READ = 64 * 1024;
 /** Refusals that may be under way at once; beyond them a client is reset without a word. */
 const REFUSALS_MAX = 32;

@@ -2,6 +2,7 @@
 
 import { dns } from "./dns/index.ts";
 import { echoService } from "./echo/index.ts";
+import { fetchService } from "./fetch/index.ts";
 import { pop3, smtp } from "./mail/index.ts";
 import { meterService } from "./meter/index.ts";
 import type { ServiceDefinition } from "./service.ts";
@@ -13,6 +14,7 @@ export const services: ReadonlyMap<string, ServiceDefinition> = collect([
   pop3,
   echoService,
   upperService,
+  fetchService,
   meterService,
 ]);
 

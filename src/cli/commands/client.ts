@@ -3,7 +3,7 @@
 import type { Command, Shell } from "../../host/shell/command.ts";
 import { hasOption } from "../../host/shell/option-values.ts";
 import { type Log, silentLog } from "../../net/index.ts";
-import { OsNetwork, systemNameServers } from "../../os/index.ts";
+import { diskFiles, OsNetwork, systemNameServers } from "../../os/index.ts";
 import { replaceFile } from "../files.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
@@ -25,6 +25,10 @@ export function clientProgram(command: Command): Program {
         json: hasOption(input, "json"),
         colour: terminal.colour,
         readLine: () => terminal.input.readLine(),
+        files: diskFiles,
+        ...(terminal.columns === undefined
+          ? {}
+          : { terminal: { columns: terminal.columns, environment: terminal.environment } }),
         *saveFile(name, bytes) {
           replaceFile(name, bytes);
         },

@@ -4,6 +4,7 @@
  */
 
 import type { Network, Task } from "../../net/index.ts";
+import type { FileSink, FileStore } from "../../protocols/fetch/index.ts";
 
 export interface Command {
   /** What is typed first: "dig", or two words: "mail send". */
@@ -60,6 +61,31 @@ export interface Shell {
   readonly mailAccount?: MailAccount;
   /** What commands keep between two runs on this host (which messages were downloaded); absent: nothing is kept. */
   readonly memory?: ShellMemory;
+  /** Where fetched files go, and what can be served: the disk, or the memory of a lab host; absent: neither. */
+  readonly files?: ShellFiles;
+  /** What a person looks at; absent: the output goes into a file, a pipe, a story. */
+  readonly terminal?: ShellTerminal;
+}
+
+export interface ShellFiles {
+  /** Begins a file that stands under its name only when it is saved. Throws LocalError. */
+  create(name: string): FileDraft;
+  /** The files below a folder, for a server. Throws LocalError when there is no such folder. */
+  openFolder(name: string): FileStore;
+}
+
+/** A file that is being written, under another name. Its methods throw LocalError, for a full disk say. */
+export interface FileDraft extends FileSink {
+  /** Puts it in place of what had the name, at once and for good. */
+  save(): void;
+  /** Removes what was written; does nothing after `save`. */
+  discard(): void;
+}
+
+export interface ShellTerminal {
+  readonly columns: number;
+  /** Environment variables, by which terminals tell what they are. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a mail client is configured with. Servers are HOST or HOST:PORT. */

@@ -3,6 +3,7 @@
 import type { Command } from "./command.ts";
 import { dig } from "./dig.ts";
 import { echo } from "./echo.ts";
+import { fetch } from "./fetch.ts";
 import { help } from "./help-command.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   results,
   echo,
   upper,
+  fetch,
   dig,
   nslookup,
   mailSend,

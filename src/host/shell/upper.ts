@@ -19,6 +19,7 @@ import {
   parseHostAndPort,
 } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { printable } from "./printable.ts";
 import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
 
 export const upper: Command = {
@@ -96,7 +97,7 @@ function* overTcp(shell: Shell, input: CommandInput, exchange: Exchange): Task<R
     for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
       const capitals = yield* client.ask(text);
       results.lines.push({ text, capitals });
-      if (!shell.json) shell.print(`${capitals}\n`);
+      if (!shell.json) shell.print(`${printable(capitals)}\n`);
       text = yield* nextLine(shell, input, results.lines.length);
     }
     yield* client.finish();
@@ -123,7 +124,7 @@ function* askDatagram(shell: Shell, server: Endpoint, text: string, timeoutMs: n
     const options = { timeoutMs, triesMax: UDP_TRIES_MAX };
     const capitals = yield* upperDatagram(shell.network, server, text, options);
     if (capitals !== undefined) {
-      if (!shell.json) shell.print(`${capitals}\n`);
+      if (!shell.json) shell.print(`${printable(capitals)}\n`);
       return capitals;
     }
     const tries = `no answer from ${formatEndpoint(server)} to ${UDP_TRIES_MAX} datagrams, ${timeoutMs} ms each`;

@@ -8,8 +8,8 @@ import {
   mayAnswer,
   type Network,
   NetworkError,
-  refuseWith,
   type Service,
+  sayLast,
   serve,
   type Task,
 } from "../../net/index.ts";
@@ -112,7 +112,7 @@ function* startTcp(
       port: options.port ?? UPPER_PORT,
       ...where,
       connectionsMax,
-      refuse: (connection) => refuseWith(connection, emitRefusal(connectionsMax)),
+      refuse: (connection) => sayLast(connection, emitRefusal(connectionsMax)),
     },
     (connection) => upperStream(connection, idleMs),
   );
