@@ -31,7 +31,14 @@ import {
   sendDatagrams,
   sendOctets,
 } from "./streams.ts";
-import { type DatagramTotals, datagramTotalsOf, resultsOf, type Totals, totalsOf } from "./summary.ts";
+import {
+  type DatagramTotals,
+  datagramTotalsOf,
+  resultsOf,
+  secondsOf,
+  type Totals,
+  totalsOf,
+} from "./summary.ts";
 import { emitCookie, isUdpConnectReply, makeCookie, State, stateName, UDP_CONNECT } from "./wire.ts";
 
 export interface MeterOptions {
@@ -140,7 +147,7 @@ class ClientTest {
     this.#connections.push(connection);
     yield* connection.write(emitCookie(this.#cookie), timeoutMs);
     const pump = this.#parameters.reverse
-      ? () => receiveOctets(connection, this.#flow, stream)
+      ? () => receiveOctets(this.#network.clock, connection, this.#flow, stream)
       : () => sendOctets(this.#network.clock, connection, this.#flow, stream);
     this.#pumps.push(pump);
   }
@@ -184,9 +191,11 @@ class ClientTest {
     );
     yield* this.#wait(beganNs, intervals, news);
     this.#flow.isOver = true;
+    this.#probes?.end();
     const endedNs = clock.nowNs();
     intervals.handleEnd(endedNs);
-    const ours = resultsOf(this.#streams, this.#parameters, (endedNs - beganNs) / 1e9, !reverse);
+    const seconds = secondsOf(this.#streams, this.#parameters, !reverse, beganNs, endedNs);
+    const ours = resultsOf(this.#streams, this.#parameters, seconds, !reverse);
     if (!news.done) yield* this.#write(Uint8Array.of(State.testEnd));
     this.#mustBe(State.exchangeResults, yield* news.join());
     const theirs = yield* this.#exchange(ours);

@@ -213,7 +213,8 @@ export class Probes {
       probe.set(ROUND_TRIPS_HELLO);
       probe.set(numbered(4, sequence), COOKIE_SIZE);
       socket.send(probe, this.#to);
-      yield* sleep(this.#network.clock, PROBE_INTERVAL_MS);
+      // RFC 2330 section 11.1: at even times they could meet a full queue, or an empty one, always.
+      yield* sleep(this.#network.clock, PROBE_INTERVAL_MS * (0.5 + this.#network.random.fraction()));
     }
   }
 
@@ -254,7 +255,7 @@ function silent(to: Endpoint): NetworkError {
 
 /** On a line that loses 40 % both ways, one of eight comes back with 97 %. */
 const HELLO_TRIES = 8;
-/** Ten a second: enough for a mean of each second, too few to be a load. */
+/** On average ten a second: enough for a mean of each second, too few to be a load. */
 const PROBE_INTERVAL_MS = 100;
 /** As ping's. */
 const PROBE_SIZE = 56;

@@ -158,8 +158,8 @@ class Server {
   }
 }
 
-/** A dialogue's next word; iperf3's own clients answer at once. */
-const ANSWER_MS = 10_000;
+/** A dialogue's next word: time for some retransmissions on a line that loses a fourth. */
+const ANSWER_MS = 30_000;
 /** Who measures round trips and says nothing for so long has gone. */
 const IDLE_MS = 30_000;
 /** A control connection, 128 streams, and some round trips beside them. */

@@ -21,7 +21,7 @@ import {
 import { NOT_IMPLEMENTED, outOfTurn } from "./errors.ts";
 import { emitResults, type Parameters, parseParameters, parseResults, readJson } from "./messages.ts";
 import { countDatagram, Flow, receiveOctets, Stream, sendDatagrams, sendOctets } from "./streams.ts";
-import { resultsOf } from "./summary.ts";
+import { resultsOf, secondsOf } from "./summary.ts";
 import { isUdpConnect, State, stateName, UDP_CONNECT_REPLY } from "./wire.ts";
 
 export class Session {
@@ -53,14 +53,16 @@ export class Session {
       yield* this.#say(control, State.createStreams);
       yield* this.#waitForStreams(control, flow.parameters.parallel);
       this.#state = "running";
-      yield* this.#say(control, State.testStart);
-      yield* this.#say(control, State.testRunning);
+      // In one piece: where TCP holds a second small segment back (RFC 9293, Nagle), the start would be late.
+      yield* this.#say(control, State.testStart, State.testRunning);
       const beganNs = this.#network.clock.nowNs();
       this.#begin(flow);
       yield* this.#waitForEnd(control, flow.parameters);
       yield* this.#waitForRest(flow.parameters);
       flow.isOver = true;
-      const seconds = (this.#network.clock.nowNs() - beganNs - flow.parameters.omitMs * 1e6) / 1e9;
+      const { parameters } = flow;
+      const nowNs = this.#network.clock.nowNs();
+      const seconds = secondsOf(this.#streams, parameters, parameters.reverse, beganNs, nowNs);
       yield* this.#exchangeResults(control, flow, seconds);
     } finally {
       this.#end();
@@ -148,7 +150,7 @@ export class Session {
       for (const [i, connection] of this.#connections.entries()) {
         const pump = reverse
           ? sendOctets(this.#network.clock, connection, flow, this.#streams[i])
-          : receiveOctets(connection, flow, this.#streams[i]);
+          : receiveOctets(this.#network.clock, connection, flow, this.#streams[i]);
         this.#spawn(pump);
       }
     } else if (reverse) {
@@ -219,8 +221,8 @@ export class Session {
     yield* withTimeLimit(this.#network.clock, this.#answerMs, control.finish(this.#answerMs), late);
   }
 
-  *#say(control: Connection, state: number): Task {
-    yield* control.write(Uint8Array.of(state), this.#answerMs);
+  *#say(control: Connection, ...states: number[]): Task {
+    yield* control.write(Uint8Array.from(states), this.#answerMs);
   }
 
   #end(): void {

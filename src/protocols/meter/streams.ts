@@ -28,10 +28,12 @@ export class Stream {
   packets = 0;
   /** Of a UDP receiver. */
   readonly receipts = new Receipts();
+  /** When something came first and last, for a receiver. */
+  firstAtNs: number | undefined;
+  lastAtNs = 0;
   /** Of a TCP sender: octets handed over that have not left for good. */
   unsentBytes: () => number = () => 0;
-  #omittedOctets = 0;
-  #omittedPackets = 0;
+  #omitted = { handed: 0, counted: 0, packets: 0 };
 
   constructor(index: number) {
     this.id = index === 0 ? 1 : index + 2;
@@ -39,18 +41,28 @@ export class Stream {
 
   /** Octets that count: those that have gone, or have come, since `reset`. */
   get counted(): number {
-    return Math.max(0, this.octets + this.receipts.octets - this.unsentBytes() - this.#omittedOctets);
+    return Math.max(0, this.octets + this.receipts.octets - this.unsentBytes() - this.#omitted.counted);
+  }
+
+  /** Octets that a sender has handed over since `reset`: no less than what is received. */
+  get handed(): number {
+    return this.octets - this.#omitted.handed;
   }
 
   get countedPackets(): number {
-    return this.packets > 0 ? this.packets - this.#omittedPackets : this.receipts.packets;
+    return this.packets > 0 ? this.packets - this.#omitted.packets : this.receipts.packets;
+  }
+
+  handleArrival(nowNs: number): void {
+    this.firstAtNs ??= nowNs;
+    this.lastAtNs = nowNs;
   }
 
   /** The end of the omitted time. */
   reset(): void {
     this.receipts.reset();
-    this.#omittedOctets = Math.max(0, this.octets - this.unsentBytes());
-    this.#omittedPackets = this.packets;
+    const counted = Math.max(0, this.octets - this.unsentBytes());
+    this.#omitted = { handed: this.octets, counted, packets: this.packets };
   }
 }
 
@@ -95,11 +107,12 @@ export function* sendOctets(clock: Clock, connection: Connection, flow: Flow, st
 }
 
 /** Ends with the stream. */
-export function* receiveOctets(connection: Connection, flow: Flow, stream: Stream): Task {
+export function* receiveOctets(clock: Clock, connection: Connection, flow: Flow, stream: Stream): Task {
   for (;;) {
     const bytes = yield* connection.read(READ_MAX, Number.POSITIVE_INFINITY);
     if (bytes === null || flow.isOver) return;
     stream.octets += bytes.length;
+    stream.handleArrival(clock.nowNs());
   }
 }
 
@@ -140,7 +153,9 @@ export function* receiveDatagrams(clock: Clock, socket: DatagramSocket, flow: Fl
 export function countDatagram(clock: Clock, { bytes }: Datagram, flow: Flow, stream: Stream): void {
   if (flow.isOver) return;
   try {
-    stream.receipts.handle(parseDatagram(bytes, flow.parameters.wideCounters), bytes.length, clock.nowNs());
+    const header = parseDatagram(bytes, flow.parameters.wideCounters);
+    stream.handleArrival(clock.nowNs());
+    stream.receipts.handle(header, bytes.length, stream.lastAtNs);
   } catch (error) {
     // Too short for a header: somebody else's, or a connect message that came twice.
     if (!(error instanceof FormatError)) throw error;

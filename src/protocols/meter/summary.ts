@@ -14,7 +14,7 @@ export function resultsOf(
   const counts = isUdp && !isSender;
   return streams.map((stream) => ({
     id: stream.id,
-    octets: stream.counted,
+    octets: isSender ? stream.handed : stream.counted,
     packets: isUdp ? stream.countedPackets : 0,
     lost: counts ? stream.receipts.lost : 0,
     jitterMs: counts ? stream.receipts.jitterNs / 1e6 : 0,
@@ -22,6 +22,24 @@ export function resultsOf(
     reordered: counts ? stream.receipts.reordered : undefined,
     duplicates: counts ? stream.receipts.duplicates : undefined,
   }));
+}
+
+/**
+ * How long a side has measured. The words that begin and end a test may be late, behind full queues: for a receiver
+ * the agreed time counts from the first arrival, and longer if something came after it.
+ */
+export function secondsOf(
+  streams: readonly Stream[],
+  { durationMs, omitMs }: Parameters,
+  isSender: boolean,
+  beganNs: number,
+  nowNs: number,
+): number {
+  if (isSender) return Math.max(0, nowNs - beganNs - omitMs * 1e6) / 1e9;
+  const firstNs = Math.min(...streams.map((stream) => stream.firstAtNs ?? nowNs));
+  const fromNs = Math.max(beganNs, firstNs) + omitMs * 1e6;
+  const lastNs = Math.max(fromNs + durationMs * 1e6, ...streams.map((stream) => stream.lastAtNs));
+  return Math.max(0, Math.min(nowNs, lastNs) - fromNs) / 1e9;
 }
 
 /** All streams of one side together. */

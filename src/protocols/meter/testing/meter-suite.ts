@@ -1,0 +1,197 @@
+/**
+ * What a meter must do on any network: one suite for the operating system's sockets (meter.test.ts) and for the
+ * simulated network (test/scenarios/meter.test.ts).
+ */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type HamletError, type Network, sleep, type Task } from "../../../net/index.ts";
+import type { TwoHosts } from "../../../net/testing/network-suite.ts";
+import {
+  type Interval,
+  type MeterReport,
+  type MeterServer,
+  type MeterServerOptions,
+  measureRoundTrips,
+  runMeter,
+  startMeterServer,
+} from "../index.ts";
+import type { Parameters } from "../messages.ts";
+import { emitCookie, State } from "../wire.ts";
+
+type Scenario = (hosts: TwoHosts, server: MeterServer) => Task;
+
+export function meterSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
+  describe(`meter on ${name}`, () => {
+    for (const { title, run, options } of scenarios) {
+      test(title, { timeout: 20_000 }, async () => {
+        const hosts = await makeTwoHosts();
+        try {
+          await hosts.run(withServer(hosts, options ?? {}, run));
+          assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
+        } finally {
+          await hosts.close();
+        }
+      });
+    }
+  });
+}
+
+/** One test between the two hosts, a short one unless `changes` say more. */
+export function* measure(
+  hosts: { client: Network; serverAddresses: TwoHosts["serverAddresses"] },
+  port: number,
+  changes: Partial<Parameters>,
+  onInterval: (interval: Interval) => void = () => {},
+): Task<MeterReport> {
+  const parameters = { ...SHORT, ...changes };
+  return yield* runMeter(hosts.client, hosts.serverAddresses[4], port, {
+    parameters,
+    timeoutMs: WAIT_MS,
+    intervalMs: 50,
+    onInterval,
+  });
+}
+
+const scenarios: readonly { title: string; options?: MeterServerOptions; run: Scenario }[] = [
+  {
+    title: "TCP streams, either way, one and several: what was sent is received",
+    *run(hosts, server) {
+      for (const reverse of [false, true]) {
+        for (const parallel of [1, 3]) {
+          const report = yield* measure(hosts, server.local.port, { reverse, parallel });
+          assert.ok(report.received.octets > 0);
+          assert.ok(report.received.octets <= report.sent.octets + parallel * report.parameters.size);
+          assert.ok(report.received.seconds > 0.1, `${report.received.seconds} s`);
+          assert.ok(report.latency !== undefined && report.latency.count > 0, "no probe came back");
+          assert.equal(report.datagrams, undefined);
+        }
+      }
+    },
+  },
+  {
+    title: "UDP streams, either way, at their rate",
+    *run(hosts, server) {
+      for (const reverse of [false, true]) {
+        const report = yield* measure(hosts, server.local.port, { ...UDP, reverse, parallel: 2 });
+        const { sent, datagrams } = report;
+        const wanted = 2 * UDP.rateBps;
+        assert.ok(Math.abs(sent.bitsPerSecond / wanted - 1) < 0.3, `${sent.bitsPerSecond} bit/s`);
+        assert.equal(datagrams?.lost, 0);
+        assert.equal(datagrams?.duplicates, 0);
+        assert.ok(datagrams.packets > 10);
+      }
+    },
+  },
+  {
+    title: "ends by octets: each of them arrives, over TCP and UDP, either way",
+    *run(hosts, server) {
+      for (const reverse of [false, true]) {
+        for (const parallel of [1, 2]) {
+          const limits = { durationMs: 0, octets: 640_000, size: 16_000, reverse, parallel };
+          const { received } = yield* measure(hosts, server.local.port, limits);
+          assert.equal(received.octets, 640_000, `reverse ${reverse}, ${parallel} streams`);
+        }
+        const limits = { ...UDP, durationMs: 0, octets: 50_000, reverse };
+        assert.equal((yield* measure(hosts, server.local.port, limits)).received.octets, 50_000);
+      }
+    },
+  },
+  {
+    title: "reports every interval, and their sum is the whole",
+    *run(hosts, server) {
+      const intervals: Interval[] = [];
+      const report = yield* measure(hosts, server.local.port, UDP, (each) => intervals.push(each));
+      assert.deepEqual(report.intervals, intervals);
+      assert.ok(intervals.length >= 2 && intervals.length <= 5, `${intervals.length} intervals`);
+      intervals.forEach((each, i) => {
+        assert.equal(each.startSeconds, i === 0 ? 0 : intervals[i - 1].endSeconds);
+      });
+      const sum = intervals.reduce((octets, each) => octets + each.octets, 0);
+      assert.ok(Math.abs(sum - report.sent.octets) <= 0.1 * report.sent.octets);
+    },
+  },
+  {
+    title: "is busy with one test at a time, and free again when its client has gone",
+    *run(hosts, server) {
+      const { port } = server.local;
+      const first = yield* hosts.client.connect(hosts.serverAddresses[4], port, { timeoutMs: WAIT_MS });
+      yield* first.write(emitCookie("first"), WAIT_MS);
+      assert.deepEqual([...(yield* first.readExactly(1, WAIT_MS))], [State.parameterExchange]);
+      assert.equal(server.isBusy, true);
+      yield* mustFail("busy", measure(hosts, port, {}));
+      first.abort();
+      while (server.isBusy) yield* sleep(hosts.client.clock, 5);
+      assert.ok((yield* measure(hosts, port, UDP)).received.octets > 0);
+    },
+  },
+  {
+    title: "gives a client up that does not go on",
+    options: { answerMs: 30 },
+    *run(hosts, server) {
+      const { port } = server.local;
+      const silent = yield* hosts.client.connect(hosts.serverAddresses[4], port, { timeoutMs: WAIT_MS });
+      yield* silent.write(emitCookie("silent"), WAIT_MS);
+      yield* silent.readExactly(1, WAIT_MS);
+      yield* mustFail("reset", silent.read(1, WAIT_MS));
+      silent.close();
+      while (server.isBusy) yield* sleep(hosts.client.clock, 5);
+    },
+  },
+  {
+    title: "round trips of any size, over TCP and UDP",
+    *run(hosts, server) {
+      for (const protocol of ["tcp", "udp"] as const) {
+        for (const size of [1, 2, 1400]) {
+          const { client, serverAddresses } = hosts;
+          const options = { protocol, size, durationMs: 50, timeoutMs: WAIT_MS, intervalMs: 20 };
+          const report = yield* measureRoundTrips(client, serverAddresses[4], server.local.port, options);
+          assert.equal(report.lost, 0);
+          assert.ok(report.requests > 1, `${report.requests} requests in 50 ms`);
+          assert.equal(report.latency?.count, report.requests);
+          assert.ok(report.latency.minMs > 0 && report.latency.minMs <= report.latency.p50Ms);
+        }
+      }
+    },
+  },
+  {
+    title: "round trips to nobody fail, each within its time",
+    *run(hosts) {
+      const silent = yield* hosts.server.bind({ port: 0 });
+      const options = { protocol: "udp", size: 2, durationMs: 50, timeoutMs: 5, intervalMs: 20 } as const;
+      const { client, serverAddresses } = hosts;
+      const trips = measureRoundTrips(client, serverAddresses[4], silent.local.port, options);
+      yield* mustFail("timed-out", trips);
+      silent.close();
+    },
+  },
+];
+
+function* withServer(hosts: TwoHosts, options: MeterServerOptions, run: Scenario): Task {
+  const server = yield* startMeterServer(hosts.server, { port: 0, ...options });
+  yield* run(hosts, server);
+  yield* server.stop(WAIT_MS);
+  yield* sleep(hosts.client.clock, 1);
+}
+
+export function* mustFail(code: string, task: Task<unknown>): Task {
+  try {
+    yield* task;
+  } catch (error) {
+    assert.equal((error as HamletError).code, code, String(error));
+    return;
+  }
+  assert.fail(`"${code}" was expected, and nothing failed`);
+}
+
+const WAIT_MS = 60_000;
+const SHORT = {
+  protocol: "tcp",
+  durationMs: 150,
+  octets: 0,
+  size: 16_384,
+  parallel: 1,
+  reverse: false,
+  rateBps: 0,
+} as const;
+const UDP = { protocol: "udp", size: 1000, rateBps: 2_000_000 } as const;

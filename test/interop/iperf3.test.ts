@@ -1,0 +1,158 @@
+/** iperf3 measures with our server, and our client with iperf3's, judged by what iperf3 itself says. */
+
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { type TestContext, test } from "node:test";
+import { type HamletError, sleep, type Task } from "../../src/net/index.ts";
+import { OsNetwork } from "../../src/os/index.ts";
+import { type MeterReport, runMeter, startMeterServer } from "../../src/protocols/meter/index.ts";
+import { isInstalled } from "./programs.ts";
+
+const runs: readonly { words: string[]; udp?: boolean; streams: number; least: number }[] = [
+  { words: ["-t", "1"], streams: 1, least: 1e7 },
+  { words: ["-t", "1", "-R"], streams: 1, least: 1e7 },
+  { words: ["-t", "1", "-P", "3"], streams: 3, least: 1e7 },
+  { words: ["-t", "1", "-b", "20M", "-l", "8K"], streams: 1, least: 2e6 },
+  { words: ["-n", "3M"], streams: 1, least: 3 * 1024 * 1024 },
+  { words: ["-t", "1", "-O", "1"], streams: 1, least: 1e7 },
+  { words: ["-u", "-t", "1", "-b", "10M", "-l", "1400"], udp: true, streams: 1, least: 1.1e6 },
+  { words: ["-u", "-t", "1", "-b", "10M", "-l", "1400", "-R"], udp: true, streams: 1, least: 1.1e6 },
+  {
+    words: ["-u", "-t", "1", "-b", "5M", "-P", "2", "-R", "--udp-counters-64bit"],
+    udp: true,
+    streams: 2,
+    least: 1.1e6,
+  },
+];
+
+for (const { words, udp, streams, least } of runs) {
+  test(`iperf3 -c ${words.join(" ")} against our server`, { timeout: 30_000 }, async (t) => {
+    if (!hasIperf(t)) return;
+    const os = new OsNetwork();
+    const server = await os.run(startMeterServer(os, { port: 0, address: "127.0.0.1" }));
+    const result = await iperf(["-c", "127.0.0.1", "-p", String(server.local.port), ...words, "-J"]);
+    assert.equal(result.error, undefined);
+    assert.equal(result.end.streams.length, streams);
+    const received = udp ? result.end.sum : result.end.sum_received;
+    const sent = udp ? result.end.sum : result.end.sum_sent;
+    assert.ok(received.bytes >= least, `${received.bytes} octets`);
+    assert.ok(received.bytes <= sent.bytes);
+    if (udp) {
+      assert.ok(received.packets > 0);
+      assert.equal(received.lost_packets, 0, "loopback loses nothing at this rate");
+    }
+    await os.run(server.stop(0));
+    await os.close();
+  });
+}
+
+test("iperf3 is told when we are busy, and what we do not do", { timeout: 30_000 }, async (t) => {
+  if (!hasIperf(t)) return;
+  const os = new OsNetwork();
+  const server = await os.run(startMeterServer(os, { port: 0, address: "127.0.0.1" }));
+  const to = ["-c", "127.0.0.1", "-p", String(server.local.port), "-J"];
+  assert.match((await iperf([...to, "-t", "1", "--bidir"])).error ?? "", /not implemented/);
+  const first = iperf([...to, "-t", "1", "-b", "1M"]);
+  await os.run(
+    (function* (): Task {
+      while (!server.isBusy) yield* sleep(os.clock, 10);
+    })(),
+  );
+  assert.match((await iperf([...to, "-t", "1"])).error ?? "", /busy/);
+  assert.equal((await first).error, undefined);
+  await os.run(server.stop(0));
+  await os.close();
+});
+
+const clientRuns = [
+  { protocol: "tcp", size: 131_072, rateBps: 0, reverse: false, parallel: 1 },
+  { protocol: "tcp", size: 131_072, rateBps: 0, reverse: true, parallel: 2 },
+  { protocol: "udp", size: 1400, rateBps: 1e7, reverse: false, parallel: 2 },
+  { protocol: "udp", size: 1400, rateBps: 1e7, reverse: true, parallel: 1 },
+] as const;
+
+for (const plan of clientRuns) {
+  const title = `${plan.parallel} ${plan.protocol} ${plan.reverse ? "from" : "to"} iperf3 -s`;
+  test(`our client: ${title}`, { timeout: 30_000 }, async (t) => {
+    if (!hasIperf(t)) return;
+    const os = new OsNetwork();
+    const { port, ended } = await startIperfServer(os);
+    const parameters = { ...plan, durationMs: 1000, octets: 0 };
+    const report = await os.run(meterSoon(os, port, parameters));
+    const judged = await ended;
+    assert.equal(judged.error, undefined);
+    assert.ok(report.received.octets > 1e6, `${report.received.octets} octets`);
+    assert.ok(report.sent.octets >= report.received.octets);
+    assert.equal(report.latency, undefined, "iperf3 answers no probes");
+    if (plan.protocol === "udp") {
+      assert.equal(report.datagrams?.lost, 0);
+      assert.ok(Math.abs(report.received.bitsPerSecond / (plan.parallel * 1e7) - 1) < 0.1);
+    }
+    // What iperf3 counted itself is what we were told, or what we sent.
+    if (!plan.reverse) assert.equal(judged.end.sum_received.bytes, report.received.octets);
+    await os.close();
+  });
+}
+
+interface IperfSum {
+  readonly bytes: number;
+  readonly packets: number;
+  readonly lost_packets: number;
+}
+
+interface IperfResult {
+  readonly error?: string;
+  readonly end: {
+    readonly streams: unknown[];
+    readonly sum: IperfSum;
+    readonly sum_sent: IperfSum;
+    readonly sum_received: IperfSum;
+  };
+}
+
+/** A port that is free now; iperf3 takes no 0. `ended` is what the server says of its one test. */
+async function startIperfServer(os: OsNetwork): Promise<{ port: number; ended: Promise<IperfResult> }> {
+  const free = await os.run(os.listen({ port: 0, address: "127.0.0.1" }));
+  const { port } = free.local;
+  free.close();
+  return { port, ended: iperf(["-s", "-1", "-B", "127.0.0.1", "-p", String(port), "-J"]) };
+}
+
+/** Iperf3 does not say when it listens. */
+function* meterSoon(
+  os: OsNetwork,
+  port: number,
+  parameters: Parameters<typeof runMeter>[3]["parameters"],
+): Task<MeterReport> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return yield* runMeter(os, "127.0.0.1", port, { parameters, timeoutMs: 5000, intervalMs: 1000 });
+    } catch (error) {
+      if ((error as HamletError).code !== "refused" || attempt === 100) throw error;
+      yield* sleep(os.clock, 20);
+    }
+  }
+}
+
+function iperf(words: string[]): Promise<IperfResult> {
+  return new Promise((resolve, reject) => {
+    const program: ChildProcess = spawn("iperf3", words, {
+      stdio: ["ignore", "pipe", "inherit"],
+      timeout: 20_000,
+    });
+    let output = "";
+    program.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
+    program.once("error", reject);
+    program.once("close", () => {
+      try {
+        resolve(JSON.parse(output) as IperfResult);
+      } catch {
+        reject(new Error(`iperf3 ${words.join(" ")} said: ${output.slice(0, 500)}`));
+      }
+    });
+  });
+}
+
+function hasIperf(t: TestContext): boolean {
+  return isInstalled(t, "iperf3", "iperf3");
+}
