@@ -14,6 +14,7 @@ import {
 import type { FileDraft, Shell, ShellFiles } from "./command.ts";
 import { progressLine } from "./fetch-progress.ts";
 import { imageTypeOf, PREVIEW_MAX, previewOf, previewProtocolOf } from "./image-preview.ts";
+import { noteResult } from "./results.ts";
 
 export interface FetchJob {
   readonly source: FetchSource;
@@ -50,6 +51,8 @@ export function* fetchAsStream(shell: Shell, job: FetchJob, isImage: boolean): T
   }
   const durationMs = (shell.network.clock.nowNs() - beganNs) / 1e6;
   const { size, sha256, resumptions } = result;
+  const goodputBps = (size * 8000) / durationMs;
+  noteResult(shell, { application: "file over TCP", missing: 0, durationMs, goodputBps, felt: "whole" });
   const again = resumptions > 0 ? `, resumed ${resumptions} ${resumptions === 1 ? "time" : "times"}` : "";
   const type = isImage ? (imageTypeOf(head.bytes) ?? "no picture that is known") : undefined;
   tell(
@@ -83,6 +86,14 @@ export function* fetchAsDatagrams(shell: Shell, job: FetchJob): Task<number> {
   });
   const { bytes, lost, ...counts } = result;
   const lostOctets = lost.reduce((sum, { start, end }) => sum + end - start, 0);
+  const durationMs = counts.durationNs / 1e6;
+  noteResult(shell, {
+    application: "file over UDP",
+    missing: bytes.length === 0 ? 0 : lostOctets / bytes.length,
+    durationMs,
+    goodputBps: ((bytes.length - lostOctets) * 8000) / Math.max(durationMs, 1),
+    felt: lost.length === 0 ? "whole" : "damaged",
+  });
   const from = formatEndpoint({ address, port });
   tell(
     shell,

@@ -13,7 +13,7 @@ export const voice: Command = {
   operands: "HOST[:PORT]",
   options: [
     { name: "time", short: "t", value: "TIME", help: "how long the call takes (10s)" },
-    { name: "playout", value: "TIME", help: "how long the first packet waits before it is played (100ms)" },
+    { name: "playout", value: "TIME", help: "how long the fastest packet waits before it is played (100ms)" },
     { name: "timeout", short: "W", value: "TIME", help: "how long the last packets may take (2s)" },
     { name: "ipv4", short: "4", help: "by IPv4 only" },
     { name: "ipv6", short: "6", help: "by IPv6 only" },

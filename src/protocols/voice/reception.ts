@@ -7,7 +7,7 @@ import type { RtpPacket } from "./wire.ts";
 import { CLOCK_RATE } from "./wire.ts";
 
 export interface ReceptionOptions {
-  /** How long the first packet waits before it is played: what comes later than its turn then is late. */
+  /** How long the fastest packet waits before it is played: what comes after its own turn then is late. */
   readonly playoutMs: number;
 }
 
@@ -16,14 +16,14 @@ export class Reception {
   duplicates = 0;
   /** Packets that came after one with a higher number. */
   reordered = 0;
-  /** Packets that came after their turn to be played. */
-  late = 0;
   /** RFC 3550 section 6.4.1, as it stands after the last packet. */
   jitterMs = 0;
   jitterMaxMs = 0;
   readonly #playoutNs: number;
   #first: { readonly sequence: number; readonly timestamp: number; readonly arrivedAtNs: number } | undefined;
   #highest = 0;
+  readonly #transitsNs: number[] = [];
+  #fastestNs = Number.POSITIVE_INFINITY;
   #lastTransitNs: number | undefined;
   readonly #seen = new Set<number>();
 
@@ -46,9 +46,15 @@ export class Reception {
     const spokenNs = (((packet.timestamp - this.#first.timestamp) | 0) / CLOCK_RATE) * 1e9;
     // The difference between two clocks, which need not be set alike: only its changes say something.
     const transitNs = arrivedAtNs - this.#first.arrivedAtNs - spokenNs;
-    if (transitNs > this.#playoutNs) this.late++;
+    if (this.#transitsNs.length < TRANSITS_MAX) this.#transitsNs.push(transitNs);
+    this.#fastestNs = Math.min(this.#fastestNs, transitNs);
     this.#updateJitter(transitNs);
     return true;
+  }
+
+  /** Packets that came after their turn: over the delay of the fastest by more than the playout buffer (RFC 5481 section 4.2). */
+  get late(): number {
+    return this.#transitsNs.filter((transitNs) => transitNs - this.#fastestNs > this.#playoutNs).length;
   }
 
   #updateJitter(transitNs: number): void {
@@ -75,5 +81,7 @@ export class Reception {
   }
 }
 
+/** A call of five hours. */
+const TRANSITS_MAX = 1_000_000;
 /** Half the room of the sequence numbers: what is older cannot be told from what is newer. */
 const REMEMBERED_MAX = 32_768;
