@@ -9,7 +9,7 @@ import { parseCommandLine } from "./arguments.ts";
 import type { Command, Shell } from "./command.ts";
 import { echo } from "./echo.ts";
 import { ping } from "./ping.ts";
-import { formatOutcome, formatStatistics, type PingOutcome, summarize } from "./ping-report.ts";
+import { formatOutcome, formatStatistics, OrderWatch, type PingOutcome, summarize } from "./ping-report.ts";
 
 const outcome = (kind: PingOutcome["kind"], sequence: number, roundTripMs?: number): PingOutcome => ({
   kind,
@@ -31,8 +31,9 @@ describe("ping's figures", () => {
       transmitted: 4,
       received: 3,
       duplicates: 0,
+      reordered: 0,
       lossPercent: 25,
-      roundTripMs: { min: 10, avg: 20, max: 30, mdev: Math.sqrt(200 / 3) },
+      roundTripMs: { min: 10, avg: 20, max: 30, mdev: Math.sqrt(200 / 3), p50: 20, p90: 30, p99: 30 },
     });
   });
 
@@ -45,6 +46,29 @@ describe("ping's figures", () => {
     ];
     const { transmitted, received, duplicates, lossPercent } = summarize(outcomes);
     assert.deepEqual([transmitted, received, duplicates, lossPercent], [2, 1, 1, 50]);
+  });
+
+  test("an answer after that to a later request was overtaken, a duplicate was not", () => {
+    const order = new OrderWatch();
+    const outcomes = [
+      outcome("answered", 1, 10),
+      outcome("answered", 3, 10),
+      outcome("answered", 2, 30),
+      outcome("duplicate", 1, 40),
+      outcome("lost", 4),
+    ].map((each) => order.mark(each));
+    assert.equal(summarize(outcomes).reordered, 1);
+    assert.match(formatOutcome(outcomes[2], 64), /seq=2 .* ms \(overtaken\)$/);
+    assert.match(
+      formatStatistics("h", summarize(outcomes), 1),
+      /\+1 duplicates, 1 overtaken, 25% packet loss/,
+    );
+  });
+
+  test("percentiles are times that were measured", () => {
+    const outcomes = Array.from({ length: 200 }, (_, i) => outcome("answered", i + 1, 200 - i));
+    const { p50, p90, p99 } = summarize(outcomes).roundTripMs ?? assert.fail();
+    assert.deepEqual([p50, p90, p99], [100, 180, 198]);
   });
 
   test("nothing sent, nothing received", () => {
@@ -80,7 +104,7 @@ describe("ping's figures", () => {
 
 describe("ping in the lab", () => {
   test("times the way there and back, by ICMP and by UDP", () => {
-    for (const words of [["server.test"], ["server.test", "-6"], ["server.test", "--udp", "7"]]) {
+    for (const words of [["server.test"], ["server.test", "-6"], ["server.test:7", "--udp"]]) {
       const { status, output } = runOn({ delayMs: 10 }, ping, [...words, "-c", "3", "-i", "200ms"]);
       assert.equal(status, 0, output);
       assert.equal(
@@ -131,12 +155,37 @@ describe("ping in the lab", () => {
     );
   });
 
+  test("the textbook's server that drops a third: lost, within the confidence interval, by UDP and ICMP", () => {
+    for (const words of [
+      ["10.0.1.2", "--udp"],
+      ["10.0.1.2", "--icmp"],
+    ]) {
+      const rest = ["-c", "1000", "-i", "5ms", "-W", "50ms", "--json"];
+      const { status, output } = runOn({ delayMs: 1, loss: 0.2 }, ping, [...words, ...rest]);
+      const { transmitted, lossPercent, outcomes } = JSON.parse(output);
+      assert.deepEqual([status, transmitted, outcomes.length], [0, 1000, 1000]);
+      // Two ways of 0.8 each lose 36 %; four standard deviations of 1.5 %.
+      assert.ok(Math.abs(lossPercent - 36) < 6.1, `${words}: ${lossPercent} %`);
+    }
+  });
+
+  test("what overtakes is said, and counted", () => {
+    const line = { delayMs: 5, reorder: 0.2, reorderMs: 30 };
+    const { output } = runOn(line, ping, ["10.0.1.2", "-c", "100", "-i", "5ms", "--udp"]);
+    const overtaken = output.match(/\(overtaken\)/g)?.length ?? 0;
+    assert.ok(overtaken > 10, output);
+    assert.match(output, new RegExp(`${overtaken} overtaken`));
+    assert.match(output, /rtt p50\/p90\/p99 = 1\d\./);
+  });
+
   test("refuses what makes no sense, each in one line", () => {
     const cases: [string[], RegExp][] = [
       [["server.test", "-s", "70000"], /--size must be a whole number from 0 to 65507/],
-      [["server.test", "--udp", "7", "-s", "3"], /from 12 to/],
-      [["server.test", "--udp", "7", "-t", "5"], /--ttl works with ICMP only/],
+      [["server.test", "--udp", "-s", "3"], /from 12 to/],
+      [["server.test:7", "-t", "5"], /--ttl works with ICMP only/],
       [["server.test", "-4", "-6"], /exclude each other/],
+      [["server.test", "--udp", "--icmp"], /exclude each other/],
+      [["server.test:7", "--icmp"], /ICMP has no ports/],
       [["server.test", "-c", "0"], /--count/],
       [["nobody.test"], /nobody\.test/],
       [["203.0.113.1"], /203\.0\.113\.1/],

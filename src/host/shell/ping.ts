@@ -14,28 +14,35 @@ import {
   type TaskHandle,
 } from "../../net/index.ts";
 import { ECHO_PORT, PROBE_SIZE_MIN, probe } from "../../protocols/echo/index.ts";
-import { exclusiveOption, hasOption, optionDurationMs, optionInteger } from "./arguments.ts";
+import {
+  exclusiveOption,
+  hasOption,
+  optionDurationMs,
+  optionInteger,
+  parseHostAndPort,
+} from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
-import { formatOutcome, formatStatistics, type PingOutcome, summarize } from "./ping-report.ts";
+import { formatOutcome, formatStatistics, OrderWatch, type PingOutcome, summarize } from "./ping-report.ts";
 
 export const ping: Command = {
   name: "ping",
   summary: "measure round-trip times to a host, and what is lost",
-  operands: "HOST",
+  operands: "HOST[:PORT]",
   options: [
     { name: "count", short: "c", value: "N", help: "how many requests (4)" },
     { name: "interval", short: "i", value: "TIME", help: "time between two requests (1s)" },
     { name: "size", short: "s", value: "OCTETS", help: "payload of a request (56)" },
     { name: "timeout", short: "W", value: "TIME", help: "an answer that takes longer is lost (1s)" },
     { name: "ttl", short: "t", value: "HOPS", help: "time to live of the requests (64; ICMP only)" },
-    { name: "udp", value: "PORT", help: "UDP echo to this port instead of ICMP" },
+    { name: "udp", help: "UDP echo (port 7, or the one that is given) instead of ICMP" },
+    { name: "icmp", help: "ICMP echo (the default where this host may send it: in the lab)" },
     { name: "ipv4", short: "4", help: "by IPv4 only" },
     { name: "ipv6", short: "6", help: "by IPv6 only" },
   ],
-  examples: ["ping mail.hamburger.edu", "ping -c 10 -i 200ms -s 1000 10.2.0.10", "ping 127.0.0.1 --udp 7007"],
+  examples: ["ping mail.hamburger.edu", "ping -c 10 -i 200ms -s 1000 10.2.0.10", "ping 127.0.0.1:7007 --udp"],
   *run(shell, input): Task<number> {
-    const plan = readPlan(shell, input);
-    const [host] = input.operands;
+    const { host, port } = parseHostAndPort(input.operands[0], "HOST", NO_PORT);
+    const plan = readPlan(shell, input, port);
     const family = exclusiveOption(input, ["ipv4", "ipv6"]);
     const numbers = { ipv4: 4, ipv6: 6 } as const;
     const addresses = yield* addressesOf(shell.network.resolver, host, family && numbers[family]);
@@ -53,9 +60,8 @@ interface PingPlan {
   readonly udpPort: number | undefined;
 }
 
-function readPlan(shell: Shell, input: CommandInput): PingPlan {
-  const given = optionInteger(input, "udp", { least: 1, most: 65_535 }, undefined);
-  const udpPort = given ?? (shell.network.pinger === undefined ? ECHO_PORT : undefined);
+function readPlan(shell: Shell, input: CommandInput, port: number): PingPlan {
+  const udpPort = readUdpPort(shell, input, port);
   const sizes = { least: udpPort === undefined ? 0 : PROBE_SIZE_MIN, most: SIZE_MAX };
   const times = { leastMs: 1, mostMs: 3_600_000 };
   const plan = {
@@ -69,12 +75,17 @@ function readPlan(shell: Shell, input: CommandInput): PingPlan {
   if (udpPort !== undefined && hasOption(input, "ttl")) {
     throw new LocalError("usage", "--ttl works with ICMP only, and these requests go over UDP");
   }
-  if (udpPort !== given) {
-    shell.printError(
-      `ping: this machine lets no program send ICMP; asking UDP port ${udpPort} (echo) instead\n`,
-    );
-  }
   return plan;
+}
+
+/** A port means UDP, for ICMP has none; undefined: ICMP. */
+function readUdpPort(shell: Shell, input: CommandInput, port: number): number | undefined {
+  const kind = exclusiveOption(input, ["udp", "icmp"]) ?? (port === NO_PORT ? undefined : "udp");
+  if (kind === "icmp" && port !== NO_PORT) throw new LocalError("usage", "ICMP has no ports; --udp has");
+  if (kind === "icmp" && shell.network.pinger === undefined) throw new LocalError("no-icmp", NO_ICMP);
+  if (kind === "icmp" || (kind === undefined && shell.network.pinger !== undefined)) return undefined;
+  if (kind === undefined) shell.printError(`ping: ${NO_ICMP}; asking UDP port ${ECHO_PORT} (echo) instead\n`);
+  return port === NO_PORT ? ECHO_PORT : port;
 }
 
 function* pingAddress(shell: Shell, plan: PingPlan, host: string, address: string): Task<number> {
@@ -82,7 +93,9 @@ function* pingAddress(shell: Shell, plan: PingPlan, host: string, address: strin
   const by = plan.udpPort === undefined ? "ICMP" : `UDP port ${plan.udpPort}`;
   if (!shell.json) shell.print(`PING ${host} (${address}): ${plan.size} octets of data, ${by}\n`);
   const outcomes: PingOutcome[] = [];
-  const report = (outcome: PingOutcome): void => {
+  const order = new OrderWatch();
+  const report = (raw: PingOutcome): void => {
+    const outcome = order.mark(raw);
     outcomes.push(outcome);
     if (!shell.json) shell.print(`${formatOutcome(outcome, plan.size + HEADER_SIZE)}\n`);
   };
@@ -161,6 +174,9 @@ function* pingOnce(pinger: Pinger, plan: PingPlan, address: string, sequence: nu
   }
 }
 
+/** No port was given. */
+const NO_PORT = 0;
+const NO_ICMP = "this machine lets no program send ICMP";
 /** As ping has it: 64 octets with the header. */
 const SIZE_DEFAULT = 56;
 /** The header of ICMP echo, and that of UDP. */
