@@ -1,10 +1,11 @@
 /** Fetching files, word by word, in one go or as datagrams: no standard. */
 
 import { FormatError } from "../../bytes/index.ts";
+import { fromByteString } from "../../net/index.ts";
 import { describeDatagram, parseDatagram } from "../../protocols/fetch/datagram.ts";
 import { describe, FETCH_PORT } from "../../protocols/fetch/wire.ts";
 import type { Application } from "../application.ts";
-import { linesOf, shortened } from "./text-lines.ts";
+import { linesOf, shortened, visible } from "./text-lines.ts";
 
 export const fetch: Application = {
   key: "fetch",
@@ -32,7 +33,7 @@ export const fetch: Application = {
 
 function datagramText(octets: Uint8Array): string {
   try {
-    return describeDatagram(parseDatagram(octets));
+    return visible(fromByteString(describeDatagram(parseDatagram(octets))));
   } catch (error) {
     if (error instanceof FormatError) return "no datagram of this protocol";
     throw error;
