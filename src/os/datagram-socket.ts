@@ -5,7 +5,6 @@
  * peer, and these serve many. Who asks a closed port waits for the time limit.
  */
 
-import { createSocket, type Socket, type SocketType } from "node:dgram";
 import {
   type BindOptions,
   type Clock,
@@ -18,55 +17,49 @@ import {
   type Log,
   NetworkError,
   Signal,
-  suspend,
   type Task,
 } from "../net/index.ts";
-import { addressOfNode, endpointOfNode, mappedAddress } from "./address.ts";
 import { networkErrorOf } from "./errors.ts";
 import { isWithoutIpv6, portOf } from "./listener.ts";
+import type { UdpPort } from "./udp-port.ts";
 
 export class OsDatagramSocket implements DatagramSocket {
   readonly local: Endpoint;
-  readonly #socket: Socket;
-  readonly #family: 4 | 6;
+  readonly #port: UdpPort;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #changed = new Signal();
   #queue: Datagram[] = [];
   #closed = false;
+  /** Whom the last datagram went to: no need to look at the address again. */
+  #lastTo: Endpoint | undefined;
+  #payloadMax = 0;
 
-  /** `socket` is bound already; see `bind`. */
-  constructor(socket: Socket, clock: Clock, log: Log) {
-    const { address, port, family } = socket.address();
-    this.local = endpointOfNode(address, port);
-    this.#socket = socket;
-    this.#family = family === "IPv6" ? 6 : 4;
+  constructor(port: UdpPort, clock: Clock, log: Log) {
+    this.local = port.local;
+    this.#port = port;
     this.#clock = clock;
-    this.#log = log;
-    socket.on("message", (bytes, from) => this.#handleMessage(bytes, from.address, from.port));
-    socket.on("error", (error) => log.debug(networkErrorOf(error, "talk", portOf(this.local)).message));
+    port.start({
+      handleDatagram: (bytes, from) => this.#handleDatagram(bytes, from),
+      handleError: (error, to) => {
+        const subject = to === undefined ? portOf(this.local) : formatEndpoint(to);
+        log.debug(networkErrorOf(error, "talk", subject).message);
+      },
+    });
   }
 
   send(bytes: Uint8Array, to: Endpoint): void {
     if (this.#closed) throw this.#closedError();
-    const family = familyOf(to.address);
-    if (family === undefined) throw new TypeError(`"${to.address}" is not an IP address`);
-    if (bytes.length > PAYLOAD_MAX[family]) {
-      const limit = `a datagram carries at most ${PAYLOAD_MAX[family]} octets over IPv${family}`;
+    if (to !== this.#lastTo) {
+      this.#payloadMax = this.#payloadMaxTo(to);
+      this.#lastTo = to;
+    }
+    if (bytes.length > this.#payloadMax) {
       throw new NetworkError(
         "message-too-large",
-        `${bytes.length} octets to ${formatEndpoint(to)}: ${limit}`,
+        `${bytes.length} octets to ${formatEndpoint(to)}: a datagram carries at most ${this.#payloadMax} octets there`,
       );
     }
-    if (family === 6 && this.#family === 4) {
-      throw new NetworkError("unreachable", `an IPv4 socket cannot send to ${formatEndpoint(to)}`);
-    }
-    if (this.#socket.getSendQueueSize() > UNSENT_MAX) return;
-    const address = family < this.#family ? mappedAddress(to.address) : to.address;
-    // A copy, for the kernel may take it later than the caller changes it.
-    this.#socket.send(Buffer.from(bytes), to.port, address, (error) => {
-      if (error !== null) this.#log.debug(networkErrorOf(error, "talk", formatEndpoint(to)).message);
-    });
+    this.#port.send(bytes, to);
   }
 
   *receive(timeoutMs: number): Task<Datagram | undefined> {
@@ -84,19 +77,27 @@ export class OsDatagramSocket implements DatagramSocket {
     if (this.#closed) return;
     this.#closed = true;
     this.#queue = [];
-    this.#socket.close();
+    this.#port.close();
     this.#changed.notify();
   }
 
   /** Calls back when the operating system's socket is gone. */
   whenGone(callback: () => void): void {
-    this.#socket.once("close", callback);
+    this.#port.whenGone(callback);
   }
 
-  #handleMessage(bytes: Buffer, address: string, port: number): void {
-    if (this.#queue.length >= DATAGRAMS_QUEUED_MAX) return;
-    const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#queue.push({ bytes: view, from: { address: addressOfNode(address), port } });
+  #payloadMaxTo(to: Endpoint): number {
+    const family = familyOf(to.address);
+    if (family === undefined) throw new TypeError(`"${to.address}" is not an IP address`);
+    if (family === 6 && this.#port.family === 4) {
+      throw new NetworkError("unreachable", `an IPv4 socket cannot send to ${formatEndpoint(to)}`);
+    }
+    return PAYLOAD_MAX[family];
+  }
+
+  #handleDatagram(bytes: Uint8Array, from: Endpoint): void {
+    if (this.#closed || this.#queue.length >= DATAGRAMS_QUEUED_MAX) return;
+    this.#queue.push({ bytes, from });
     this.#changed.notify();
   }
 
@@ -105,50 +106,27 @@ export class OsDatagramSocket implements DatagramSocket {
   }
 }
 
+/** How a port is opened: by node:dgram or by fast UDP. Throws an Error with the system's code. */
+export type OpenPort = (address: string, port: number) => Task<UdpPort>;
+
 /** Opens a UDP socket. */
-export function* bind(options: BindOptions, clock: Clock, log: Log): Task<OsDatagramSocket> {
+export function* bind(
+  options: BindOptions,
+  openPort: OpenPort,
+  clock: Clock,
+  log: Log,
+): Task<OsDatagramSocket> {
   const address = options.address ?? "::";
   try {
-    return new OsDatagramSocket(yield* openSocket(address, options.port), clock, log);
+    return new OsDatagramSocket(yield* openPort(address, options.port), clock, log);
   } catch (error) {
     if (!isWithoutIpv6(error, address)) {
       throw networkErrorOf(error, "listen", `UDP ${portOf({ address, port: options.port })}`);
     }
     log.info(`this machine has no IPv6: UDP port ${options.port} is bound to 0.0.0.0 only`);
-    return yield* bind({ ...options, address: "0.0.0.0" }, clock, log);
+    return yield* bind({ ...options, address: "0.0.0.0" }, openPort, clock, log);
   }
-}
-
-function* openSocket(address: string, port: number): Task<Socket> {
-  const type: SocketType = familyOf(address) === 4 ? "udp4" : "udp6";
-  const socket = createSocket({ type, ipv6Only: false, lookup: takeAsIs });
-  let opened: Socket | undefined;
-  try {
-    opened = yield* suspend<Socket>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.bind({ address, port, exclusive: true }, () => {
-        socket.off("error", reject);
-        resolve(socket);
-      });
-      return () => {};
-    });
-    return opened;
-  } finally {
-    // Failed, or cancelled, perhaps when it was bound already.
-    if (opened === undefined) socket.close();
-  }
-}
-
-/** Only addresses come here: no name look-up, whose thread pool would delay every datagram. */
-function takeAsIs(
-  address: string,
-  _options: unknown,
-  callback: (error: Error | null, address: string, family: number) => void,
-): void {
-  callback(null, address, familyOf(address) ?? 4);
 }
 
 /** RFC 768 and RFC 791: 65,535 octets less the headers of UDP and IPv4; RFC 8200: IPv6 does not count its own. */
 const PAYLOAD_MAX = { 4: 65_507, 6: 65_527 } as const;
-/** Octets that may wait for the kernel to take them, as much as its own buffer for a UDP socket. */
-const UNSENT_MAX = 212_992;

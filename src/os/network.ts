@@ -32,9 +32,11 @@ import {
   TaskRunner,
 } from "../net/index.ts";
 import { systemClock } from "./clock.ts";
-import { bind, type OsDatagramSocket } from "./datagram-socket.ts";
+import { bind, type OpenPort, type OsDatagramSocket } from "./datagram-socket.ts";
 import { networkErrorOf } from "./errors.ts";
+import { bindFastUdp, openKernel } from "./fast-udp/index.ts";
 import { listen, type OsListener } from "./listener.ts";
+import { bindNodeUdp } from "./node-udp.ts";
 import { systemRandom } from "./random.ts";
 import { systemResolver } from "./resolver.ts";
 import { OsStreamSocket } from "./stream-socket.ts";
@@ -47,6 +49,11 @@ export interface OsNetworkOptions {
   readonly resolver?: Resolver;
   /** How long a closed connection still drops what arrives before it is reset. Absent: LINGER_MS. */
   readonly lingerMs?: number;
+  /**
+   * UDP in batches of system calls (fast-udp/), which needs Linux and node:ffi. "auto": where there is that, else
+   * node:dgram and a line in the log. `true`: that or an error. Absent: node:dgram.
+   */
+  readonly fastUdp?: true | "auto";
 }
 
 export class OsNetwork implements Network {
@@ -58,6 +65,7 @@ export class OsNetwork implements Network {
   /** ICMP needs raw sockets, which Node does not have. */
   readonly pinger: Pinger | undefined = undefined;
   readonly #lingerMs: number;
+  readonly #openUdp: OpenPort;
   readonly #runner: TaskRunner;
   readonly #open = new Set<Resource>();
   #whenAllGone: (() => void) | undefined;
@@ -71,6 +79,22 @@ export class OsNetwork implements Network {
       () => queueMicrotask(() => this.#runner.runReady()),
       (error, taskName) => this.log.error(`${taskName}: ${describeFailure(error)}`),
     );
+    this.#openUdp = this.#chooseUdp(options.fastUdp);
+  }
+
+  /** The way to UDP sockets that the options ask for. */
+  #chooseUdp(wanted: true | "auto" | undefined): OpenPort {
+    if (wanted === undefined) return bindNodeUdp;
+    const kernel = openKernel();
+    if (typeof kernel !== "string") {
+      const runTasks = (): void => this.#runner.runReady();
+      return function* (address, port) {
+        return bindFastUdp(kernel, address, port, runTasks);
+      };
+    }
+    if (wanted === true) throw new Error(`fast UDP is not to be had: ${kernel}`);
+    this.log.info(`UDP goes through node:dgram, for fast UDP is not to be had: ${kernel}`);
+    return bindNodeUdp;
   }
 
   /** The tasks that have not ended, oldest first. */
@@ -132,7 +156,7 @@ export class OsNetwork implements Network {
   }
 
   *bind(options: BindOptions): Task<DatagramSocket> {
-    const socket = yield* bind(options, this.clock, this.log);
+    const socket = yield* bind(options, this.#openUdp, this.clock, this.log);
     this.#track(socket);
     return socket;
   }

@@ -3,10 +3,10 @@
 import { readFileSync } from "node:fs";
 import type { AddressFamily, Resolver, Task } from "../../net/index.ts";
 import type { TwoHosts } from "../../net/testing/network-suite.ts";
-import { OsNetwork, systemResolver } from "../index.ts";
+import { OsNetwork, type OsNetworkOptions, systemResolver } from "../index.ts";
 
-export function osHosts(): TwoHosts {
-  const os = new OsNetwork({ hostName: "localhost", lingerMs: 20, resolver: localhost });
+export function osHosts(options: OsNetworkOptions = {}): TwoHosts {
+  const os = new OsNetwork({ hostName: "localhost", lingerMs: 20, resolver: localhost, ...options });
   return {
     client: os,
     server: os,
