@@ -14,5 +14,5 @@ export type { Switch, SwitchPort } from "./link/switch.ts";
 export type { SimListener } from "./listener.ts";
 export { SimNetwork } from "./network.ts";
 export { SeededRandom } from "./random.ts";
-export { replayTo } from "./replay.ts";
+export { replayTo, stepTo } from "./replay.ts";
 export { type ConnectOptions, World, type WorldOptions } from "./world.ts";

@@ -30,11 +30,16 @@ export interface Lab {
   run(options?: RunOptions): LabReport;
   /** As `run`, pausing after every some thousand events: for a caller who must look up now and then. */
   runInTurns(options?: RunOptions): Generator<void, LabReport>;
+  /** Runs exactly so far, never back (that is `replayLab`): to look, to change something, then to `run` on. */
+  runTo(moment: Moment): void;
   /** The expectations as they stand now: `world.run(lab.check())`, or spawned where the world runs by itself. */
   check(): Task<readonly ExpectationResult[]>;
   /** The power goes off everywhere, the stores are closed. */
   close(): void;
 }
+
+/** A point of a run: after so many events (`World.executed`), or after all that happens up to an instant. */
+export type Moment = { readonly executed: number } | { readonly timeNs: number };
 
 export interface StartOptions {
   /** False: everything is on, but nothing of the story happens. Absent: true. */

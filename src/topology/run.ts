@@ -5,13 +5,14 @@
 
 import type { Host } from "../host/host.ts";
 import { NetworkError, type Task } from "../net/index.ts";
-import type { Link, World } from "../sim/index.ts";
+import { type Link, stepTo, type World } from "../sim/index.ts";
 import { checkExpectation } from "./expect.ts";
 import type {
   ExpectationResult,
   Lab,
   LabFailure,
   LabReport,
+  Moment,
   RunOptions,
   StartOptions,
   StepEvent,
@@ -45,6 +46,8 @@ export class LabRun implements Lab {
   /** Links that are cut one way, or one way after the other. */
   readonly #halfCut = new Map<Link, LinkDirection>();
   #started = false;
+  /** When the last packet was seen; before anybody looked it is the instant of the first look. */
+  #lastFrameNs: number | undefined;
 
   constructor(parts: LabParts) {
     this.file = parts.file;
@@ -106,8 +109,7 @@ export class LabRun implements Lab {
   *runInTurns(options: RunOptions = {}): Generator<void, LabReport> {
     this.start();
     const { world } = this;
-    let quietFromNs = world.nowNs;
-    const removeTap = world.addTap({ handleFrame: (event) => (quietFromNs = event.timeNs) });
+    const removeTap = this.#watchForQuiet();
     const limitNs = options.untilNs ?? RUN_LIMIT_NS;
     let end: LabReport["end"] = "quiet";
     let events = 0;
@@ -116,8 +118,7 @@ export class LabRun implements Lab {
         end = "limit";
         break;
       }
-      if (!this.storyEnded) quietFromNs = Math.max(quietFromNs, world.nowNs);
-      else if (options.untilNs === undefined && next > quietFromNs + QUIET_NS) break;
+      if (options.untilNs === undefined && this.#isQuietUntil(next)) break;
       world.step();
       if (++events % TURN_EVENTS === 0) yield;
     }
@@ -127,6 +128,17 @@ export class LabRun implements Lab {
     const passed =
       this.storyEnded && this.#failures.length === 0 && expectations.every((each) => each.passed);
     return { passed, endedAtNs: world.nowNs, end, steps: this.steps, expectations, failures: this.#failures };
+  }
+
+  runTo(moment: Moment): void {
+    this.start();
+    const removeTap = this.#watchForQuiet();
+    try {
+      if ("executed" in moment) stepTo(this.world, moment.executed);
+      else this.world.runUntil(moment.timeNs);
+    } finally {
+      removeTap();
+    }
   }
 
   *check(): Task<readonly ExpectationResult[]> {
@@ -145,6 +157,17 @@ export class LabRun implements Lab {
     // What the tasks have to clean up.
     this.world.runUntil(this.world.nowNs);
     for (const host of this.hosts.values()) host.stores.close();
+  }
+
+  /** Over several runs it is one watch, so that a pause between them does not move the end. */
+  #watchForQuiet(): () => void {
+    this.#lastFrameNs ??= this.world.nowNs;
+    return this.world.addTap({ handleFrame: ({ timeNs }) => (this.#lastFrameNs = timeNs) });
+  }
+
+  #isQuietUntil(timeNs: number): boolean {
+    if (!this.storyEnded || timeNs <= (this.#lastFrameNs ?? 0) + QUIET_NS) return false;
+    return this.steps.every(({ endedAtNs = 0 }) => timeNs > endedAtNs + QUIET_NS);
   }
 
   #startServices(host: Host, done: () => void): void {
