@@ -6,4 +6,4 @@ export { BLOCK_SIZE_MAX, DATAGRAM_SIZE_MAX, DATAGRAM_SIZE_MIN, PARALLEL_MAX } fr
 export { measureRoundTrips, type RoundTripOptions, type RoundTripReport } from "./round-trips.ts";
 export * from "./server.ts";
 export type { DatagramTotals, Totals } from "./summary.ts";
-export { METER_PORT } from "./wire.ts";
+export { describe, METER_PORT } from "./wire.ts";

@@ -24,6 +24,8 @@ export class Stream {
   readonly id: number;
   /** Octets that a sender has handed over, or a TCP receiver has read. */
   octets = 0;
+  /** Octets of the write that is under way: some of them may have gone. */
+  inHand = 0;
   /** Datagrams that a sender has sent. */
   packets = 0;
   /** Of a UDP receiver. */
@@ -46,7 +48,7 @@ export class Stream {
 
   /** Octets that a sender has handed over since `reset`: no less than what is received. */
   get handed(): number {
-    return this.octets - this.#omitted.handed;
+    return this.octets + this.inHand - this.#omitted.handed;
   }
 
   get countedPackets(): number {
@@ -98,7 +100,9 @@ export function* sendOctets(clock: Clock, connection: Connection, flow: Flow, st
   const beganNs = clock.nowNs();
   stream.unsentBytes = () => connection.unsentBytes;
   while (flow.take(size)) {
+    stream.inHand = size;
     yield* connection.write(block, STALL_MS);
+    stream.inHand = 0;
     stream.octets += size;
     if (rateBps === 0) continue;
     const dueNs = beganNs + Math.round((stream.octets * 8e9) / rateBps);

@@ -116,6 +116,10 @@ export function describe(bytes: Uint8Array): string {
   if (isUdpConnectReply(bytes)) return "iperf3 UDP stream: connected";
   if (isRoundTripsHello(bytes)) return "Meter round trips: hello";
   if (bytes.length === 1) return `iperf3 ${stateName(bytes[0])}`;
+  if (bytes.length === COOKIE_SIZE && bytes.indexOf(0) === COOKIE_SIZE - 1)
+    return `iperf3 cookie ${parseCookie(bytes)}`;
+  if (bytes.length > 5 && bytes[0] === 0 && bytes[4] === OPENING_BRACE)
+    return `iperf3 JSON, ${bytes.length - 4} octets`;
   return `iperf3 data, ${bytes.length} octets`;
 }
 
@@ -126,6 +130,8 @@ function setUint32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 3] = value;
 }
 
+/** "{" */
+const OPENING_BRACE = 0x7b;
 /** As iperf3 draws its own. */
 const COOKIE_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 /** 0x36373839 and, in iperf3 before 3.7, 123456789, in both byte orders. */
