@@ -59,25 +59,78 @@ test("one connection over the limit is refused in words, and the log says so; a 
   );
 });
 
-test("a flood of connections over the limit is reset without a word", () => {
+test("a refusal that takes its time keeps no place from a client that can be served", () => {
   const network = new MemoryNetwork();
-  function* refuseSlowly(): Task {
-    yield* sleep(network.clock, 1000);
-  }
   network.world.run(
     (function* () {
-      const service = yield* serve(network, { ...OPTIONS, refuse: refuseSlowly }, talk);
-      const clients = Array.from({ length: 100 }, () => network.open(25));
+      const service = yield* serve(network, { ...OPTIONS, refuse: slowly(network) }, talk);
+      const clients = [network.open(25), network.open(25)];
+      for (const client of clients) yield* hears(client, "hello");
+      yield* hears(network.open(25), "421 too many");
+      yield* clients[0].write("x", 10);
+      yield* hears(clients[0], "bye");
       yield* sleep(network.clock, 1);
-      // Two are served, 32 are being refused.
-      assert.equal(service.connectionCount, 34);
-      const outcomes: string[] = [];
-      for (const client of clients.slice(34)) outcomes.push(yield* codeOf(client.read(1, 10)));
-      assert.deepEqual(new Set(outcomes), new Set(["reset"]));
+      yield* hears(network.open(25), "hello");
       yield* service.stop(0);
     })(),
   );
 });
+
+test("a rush: 256 are refused in words, the others are reset after one word, and the log counts them", () => {
+  const network = new MemoryNetwork();
+  network.world.run(
+    (function* () {
+      const service = yield* serve(network, { ...OPTIONS, refuse: slowly(network) }, talk);
+      const clients = Array.from({ length: 2 + 256 + 42 }, () => network.open(25));
+      yield* sleep(network.clock, 1);
+      assert.equal(service.connectionCount, 2);
+      // The names of the tasks: this test, the accept, two dialogues and the refusals.
+      assert.equal(network.world.runner.liveCount, 2 + 2 + 256);
+      for (const client of clients.slice(2, 258)) yield* hears(client, "421 too many");
+      const outcomes: string[] = [];
+      for (const client of clients.slice(258)) outcomes.push(yield* codeOf(readOn(client)));
+      assert.deepEqual(new Set(outcomes), new Set(["reset"]));
+      const reset = "warn talk: reset 192.0.2.1:1001, and all who come while 256 others are being refused";
+      assert.deepEqual(network.logged.slice(256), [reset]);
+      yield* sleep(network.clock, 1000);
+      assert.equal(network.logged[257], "warn talk: 42 connections were reset in this rush");
+      assert.equal(network.logged.length, 258);
+      // The rush is over: whoever comes now is refused in words again.
+      yield* hears(network.open(25), "421 too many");
+      yield* service.stop(0);
+    })(),
+  );
+});
+
+test("a refusal that fails at once harms nobody else", () => {
+  const network = new MemoryNetwork();
+  function* refuse(connection: Connection): Task {
+    connection.end();
+    yield* connection.write("too late", 10);
+  }
+  network.world.run(
+    (function* () {
+      const service = yield* serve(network, { ...OPTIONS, connectionsMax: 0, refuse }, talk);
+      const clients = Array.from({ length: 300 }, () => network.open(25));
+      yield* sleep(network.clock, 1);
+      assert.equal(yield* codeOf(readOn(clients[299])), "reset");
+      yield* service.stop(0);
+    })(),
+  );
+});
+
+/** Says why, then takes a second. */
+function slowly(network: MemoryNetwork): (connection: Connection) => Task {
+  return function* (connection) {
+    yield* connection.write("421 too many", 10);
+    yield* sleep(network.clock, 1000);
+  };
+}
+
+/** Reads to the end, or to the error. */
+function* readOn(client: Connection): Task {
+  while ((yield* client.read(100, 10)) !== null);
+}
 
 test("stop lets dialogues end, but no longer than their grace; no new one begins", () => {
   const network = new MemoryNetwork();

@@ -31,30 +31,7 @@ export function* serve(
   options: ServeOptions,
   dialogue: (connection: Connection) => Task,
 ): Task<Service> {
-  const listener = yield* network.listen(options);
-  const dialogues = new Set<TaskHandle>();
-  const ended = new Signal();
-  const accepting = network.spawn(
-    `${options.name} accept`,
-    acceptAll(network, listener, options, dialogue, dialogues, ended),
-  );
-  return {
-    name: options.name,
-    local: listener.local,
-    get connectionCount() {
-      return dialogues.size;
-    },
-    *stop(graceMs: number): Task {
-      listener.close();
-      accepting.cancel();
-      const graceEndNs = network.clock.nowNs() + graceMs * 1e6;
-      while (dialogues.size > 0) {
-        const leftMs = (graceEndNs - network.clock.nowNs()) / 1e6;
-        if (leftMs <= 0 || !(yield* ended.wait(network.clock, leftMs))) break;
-      }
-      for (const handle of [...dialogues]) handle.cancel();
-    },
-  };
+  return new Server(network, yield* network.listen(options), options, dialogue);
 }
 
 /**
@@ -74,52 +51,118 @@ export function* sayLast(connection: Connection, line: string, timeoutMs = LAST_
   }
 }
 
-function* acceptAll(
-  network: Network,
-  listener: Listener,
-  options: ServeOptions,
-  dialogue: (connection: Connection) => Task,
-  dialogues: Set<TaskHandle>,
-  ended: Signal,
-): Task {
-  try {
-    for (;;) {
-      const connection = yield* listener.accept();
-      const full = dialogues.size >= options.connectionsMax;
-      if (full && dialogues.size >= options.connectionsMax + REFUSALS_MAX) {
-        connection.abort();
-        continue;
-      }
-      const talk = full ? (options.refuse ?? sayNothing) : dialogue;
-      const peer = formatEndpoint(connection.remote);
-      if (full) network.log.warn(`${options.name}: refused ${peer}: ${dialogues.size} connections are open`);
-      const handle = network.spawn(
-        `${options.name} ${peer}`,
-        guarded(network, options.name, connection, talk),
-      );
-      dialogues.add(handle);
-      handle.whenDone(() => {
-        dialogues.delete(handle);
-        ended.notify();
-      });
+class Server implements Service {
+  readonly name: string;
+  readonly local: Listener["local"];
+  readonly #network: Network;
+  readonly #listener: Listener;
+  readonly #options: ServeOptions;
+  readonly #dialogue: (connection: Connection) => Task;
+  readonly #accepting: TaskHandle;
+  readonly #dialogues = new Set<TaskHandle>();
+  /** Clients over the limit that are being told so: they take no place of a client that is served. */
+  readonly #refusals = new Set<TaskHandle>();
+  readonly #ended = new Signal();
+  /** Clients that were reset since the last word about it. */
+  #resets = 0;
+
+  constructor(
+    network: Network,
+    listener: Listener,
+    options: ServeOptions,
+    dialogue: (connection: Connection) => Task,
+  ) {
+    this.name = options.name;
+    this.local = listener.local;
+    this.#network = network;
+    this.#listener = listener;
+    this.#options = options;
+    this.#dialogue = dialogue;
+    this.#accepting = network.spawn(`${this.name} accept`, this.#acceptAll());
+  }
+
+  get connectionCount(): number {
+    return this.#dialogues.size;
+  }
+
+  *stop(graceMs: number): Task {
+    const { clock } = this.#network;
+    this.#listener.close();
+    this.#accepting.cancel();
+    const graceEndNs = clock.nowNs() + graceMs * 1e6;
+    while (this.#dialogues.size + this.#refusals.size > 0) {
+      const leftMs = (graceEndNs - clock.nowNs()) / 1e6;
+      if (leftMs <= 0 || !(yield* this.#ended.wait(clock, leftMs))) break;
     }
-  } catch (error) {
-    if (!(error instanceof NetworkError && error.code === "closed")) throw error;
-  } finally {
-    listener.close();
+    for (const handle of [...this.#dialogues, ...this.#refusals]) handle.cancel();
+  }
+
+  *#acceptAll(): Task {
+    try {
+      for (;;) this.#admit(yield* this.#listener.accept());
+    } catch (error) {
+      if (!(error instanceof NetworkError && error.code === "closed")) throw error;
+    } finally {
+      this.#listener.close();
+    }
+  }
+
+  #admit(connection: Connection): void {
+    if (this.#dialogues.size < this.#options.connectionsMax) {
+      this.#talk(connection, this.#dialogue(connection), this.#dialogues);
+      return;
+    }
+    const refusal = (this.#options.refuse ?? sayNothing)(connection);
+    if (this.#refusals.size >= REFUSALS_MAX) {
+      this.#reset(connection, refusal);
+      return;
+    }
+    const peer = formatEndpoint(connection.remote);
+    this.#warn(`refused ${peer}: ${this.#dialogues.size} connections are open`);
+    this.#talk(connection, refusal, this.#refusals);
+  }
+
+  #talk(connection: Connection, talk: Task, among: Set<TaskHandle>): void {
+    const task = `${this.name} ${formatEndpoint(connection.remote)}`;
+    const handle = this.#network.spawn(task, guarded(this.#network, this.name, connection, talk));
+    among.add(handle);
+    handle.whenDone(() => {
+      among.delete(handle);
+      if (among === this.#refusals) this.#tellResets();
+      this.#ended.notify();
+    });
+  }
+
+  /** Says what the refusal says without waiting, and holds nothing for it: a client that is quick may read it. */
+  #reset(connection: Connection, refusal: Task): void {
+    if (this.#resets++ === 0) {
+      const peer = formatEndpoint(connection.remote);
+      this.#warn(`reset ${peer}, and all who come while ${this.#refusals.size} others are being refused`);
+    }
+    try {
+      refusal.next();
+      refusal.return();
+    } catch (error) {
+      if (!(error instanceof HamletError)) this.#network.log.error(`${this.name}: ${messageOf(error)}`);
+    }
+    connection.abort();
+  }
+
+  #tellResets(): void {
+    if (this.#resets > 1) this.#warn(`${this.#resets} connections were reset in this rush`);
+    this.#resets = 0;
+  }
+
+  #warn(text: string): void {
+    this.#network.log.warn(`${this.name}: ${text}`);
   }
 }
 
 /** Runs one dialogue; its expected failures go to the log, its connection is closed in any case. */
-function* guarded(
-  network: Network,
-  name: string,
-  connection: Connection,
-  talk: (connection: Connection) => Task,
-): Task {
+function* guarded(network: Network, name: string, connection: Connection, talk: Task): Task {
   let broken = true;
   try {
-    yield* talk(connection);
+    yield* talk;
     broken = false;
   } catch (error) {
     // A failure of the network or of the peer is daily business; anything else is our mistake.
@@ -138,5 +181,8 @@ const LAST_LINE_MS = 2000;
 /** What a client may still send while it is told to go: 16 MB in all. */
 const LAST_READS_MAX = 256;
 const LAST_READ = 64 * 1024;
-/** Refusals that may be under way at once; beyond them a client is reset without a word. */
-const REFUSALS_MAX = 32;
+/**
+ * Refusals that may be under way at once, each for up to four seconds and some kilobytes; with a limit of 100
+ * connections a rush of three times as many is refused in words. Beyond them a client is reset.
+ */
+const REFUSALS_MAX = 256;
