@@ -45,6 +45,14 @@ test("a command line that makes no sense: one line, status 2, nothing on the sta
     [["run", "ketchup", "--sed", "1"], /no option --sed, did you mean --seed\?/],
     [["run", "ketchup", "--seed", "x"], /--seed must be a whole number/],
     [["run", "ketchup", "--until", "soon"], /--until must be a time/],
+    [
+      ["run", "ketchup", "--conversation", "1"],
+      /says what --sequence OUT\.svg or OUT\.txt draws: it is missing/,
+    ],
+    [
+      ["run", "ketchup", "--sequence", "x.png"],
+      /--sequence must be a file that ends in \.svg or \.txt, not "x\.png"/,
+    ],
     [["up", "--speed", "fast"], /--speed must be a number/],
     [["up", "ketchup", "--forward", "smtp"], /--forward must be NAME=PORT/],
     [["up", "town", "--forward", "smpt=2525"], /no forwarded port "smpt", did you mean "smtp"\?/],

@@ -79,6 +79,26 @@ describe("hamlet", { concurrency: 4 }, () => {
     assert.equal(report.expectations[0].passed, false);
   });
 
+  test("run --sequence: a conversation as text or SVG, the one that is asked for; else the list of them", async (t) => {
+    const [txt, svg] = [join(folder, "a.txt"), join(folder, "a.svg")];
+    const wanted = ["--conversation", "echo left"];
+    const [text, drawing, none] = await Promise.all([
+      hamlet(t, ["run", good, "--sequence", txt]),
+      runWords("run", good, "--sequence", svg, ...wanted),
+      runWords("run", good, "--sequence", join(folder, "b.txt"), "--conversation", "9"),
+    ]);
+    assert.deepEqual([text.status, text.stderr], [0, ""]);
+    const written = readFileSync(txt, "utf8");
+    assert.match(written, /^ECHO: 10\.0\.0\.1:\d+ -> 10\.0\.0\.2:7\n/);
+    assert.match(written, /connect\(port 7\) #/);
+    assert.match(written, /-- SYN seq=0 -+>/);
+    assert.match(written, /read\(\) = 0 \(EOF\)/);
+    assert.equal(drawing.status, 0);
+    assert.match(readFileSync(svg, "utf8"), /^<svg [^>]+>\n<title id="title">ECHO: left and right<\/title>/);
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /no conversation is "9": 1 is echo \(tcp\) left:\d+ -> right:7\n/);
+  });
+
   test("a wrong file: each mistake with its place, status 1, no capture, no stack", async (t) => {
     const { status, stdout, stderr } = await hamlet(t, [
       "run",

@@ -12,7 +12,8 @@ import {
 } from "../../dissect/index.ts";
 import type { CommandInput } from "../../host/shell/command.ts";
 import { optionText } from "../../host/shell/option-values.ts";
-import { formatEndpoint, LocalError, messageOf } from "../../net/index.ts";
+import { formatEndpoint, LocalError } from "../../net/index.ts";
+import { fileProblem } from "../../os/index.ts";
 import { type CaptureContents, Journal } from "../../sim/capture/index.ts";
 import { writeAll } from "../files.ts";
 import { count } from "../format.ts";
@@ -43,7 +44,7 @@ export function openDiagram(input: CommandInput): Diagram | undefined {
   try {
     descriptor = openSync(path, "w");
   } catch (error) {
-    const text = `the sequence diagram cannot be written to ${path}: ${messageOf(error)}`;
+    const text = `the sequence diagram cannot be written to ${path}: ${fileProblem(error)}`;
     throw new LocalError("no-sequence-file", text, { cause: error });
   }
   const journal = new Journal();
@@ -84,10 +85,12 @@ function chosen(contents: CaptureContents, journal: Journal, wanted: string | un
   }
   const sequences = draw((conversation, index) => matches(conversation, index, wanted, names));
   if (sequences.length > 0) return sequences;
-  const list = all.slice(0, LISTED_MAX).map((each, index) => `  ${index + 1}  ${describe(each, names)}`);
-  const more = all.length > LISTED_MAX ? [`  and ${all.length - LISTED_MAX} more`] : [];
-  const text = [`no conversation is "${wanted}"; these are:`, ...list, ...more].join("\n");
-  throw new LocalError("no-conversation", text);
+  const list = all.slice(0, LISTED_MAX).map((each, index) => `${index + 1} is ${describe(each, names)}`);
+  const more = all.length > LISTED_MAX ? [`and ${all.length - LISTED_MAX} more`] : [];
+  throw new LocalError(
+    "no-conversation",
+    `no conversation is "${wanted}": ${[...list, ...more].join(", ") || "nobody talked"}`,
+  );
 }
 
 /** A number alone is its place; else each word must be its protocol, or a name, an address or a port of its ends. */
@@ -105,9 +108,9 @@ function describe({ protocol, application, client, server }: Conversation, names
     const name = names.get(end.address);
     return name === undefined ? formatEndpoint(end) : `${name}:${end.port}`;
   });
-  return `${application ?? protocol} (${protocol})  ${from} -> ${to}`;
+  return `${application ?? protocol} (${protocol}) ${from} -> ${to}`;
 }
 
 /** As many as a person turns over. */
 const TEXTS_MAX = 50;
-const LISTED_MAX = 40;
+const LISTED_MAX = 12;
