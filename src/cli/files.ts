@@ -1,7 +1,8 @@
 /** Files that are written in pieces, and files that are there whole or not at all. */
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { LocalError, messageOf } from "../net/index.ts";
+import { LocalError } from "../net/index.ts";
+import { fileProblem } from "../os/index.ts";
 
 /** Puts `bytes` in the place of the file of this name, if there is one: nobody ever sees half of it. */
 export function replaceFile(name: string, bytes: Uint8Array): void {
@@ -17,7 +18,7 @@ export function replaceFile(name: string, bytes: Uint8Array): void {
     renameSync(part, name);
   } catch (error) {
     rmSync(part, { force: true });
-    throw new LocalError("cannot-write", `cannot write ${name}: ${messageOf(error)}`, { cause: error });
+    throw new LocalError("cannot-write", `cannot write ${name}: ${fileProblem(error)}`, { cause: error });
   }
 }
 

@@ -4,16 +4,34 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { didYouMean } from "../host/suggest.ts";
-import { LocalError, messageOf } from "../net/index.ts";
-import { formatFileError, type NetworkFile, parseNetworkFile } from "../topology/index.ts";
+import { LocalError } from "../net/index.ts";
+import { fileProblem } from "../os/index.ts";
+import { type FileError, formatFileError, type NetworkFile, parseNetworkFile } from "../topology/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The network that `hamlet up` takes when it is told no other. */
 export const DEFAULT_NETWORK = "town";
 
+/** What is wrong with a network file, with each mistake's place. */
+export class NetworkFileError extends LocalError {
+  readonly errors: readonly FileError[];
+
+  constructor(name: string, errors: readonly FileError[]) {
+    const count = errors.length === 1 ? "a mistake" : `${errors.length} mistakes`;
+    super("bad-network-file", `${name} has ${count}; nothing was started`);
+    this.errors = errors;
+  }
+
+  /** For `--json`: one line. */
+  json(): string {
+    const errors = this.errors.map(({ fileName, ...rest }) => ({ file: fileName, ...rest }));
+    return `${JSON.stringify({ errors })}\n`;
+  }
+}
+
 /**
  * Reads `name`: a path, or the name of a network that Hamlet ships ("ketchup"). Every mistake in the file is printed
- * on a line of its own before LocalError "bad-network-file" is thrown.
+ * on a line of its own before NetworkFileError is thrown.
  */
 export function loadNetwork(name: string, terminal: Terminal): NetworkFile {
   const path = findFile(name);
@@ -23,14 +41,16 @@ export function loadNetwork(name: string, terminal: Terminal): NetworkFile {
   );
   if (file !== undefined) return file;
   for (const error of errors) terminal.printError(`${formatFileError(error)}\n`);
-  const count = errors.length === 1 ? "a mistake" : `${errors.length} mistakes`;
-  throw new LocalError("bad-network-file", `${name} has ${count}; nothing was started`);
+  throw new NetworkFileError(name, errors);
 }
 
 function findFile(name: string): string {
   if (isFile(name)) return name;
   if (statSync(name, { throwIfNoEntry: false })?.isDirectory()) {
     throw new LocalError("no-network-file", `${name} is a folder; a network is one file`);
+  }
+  if (statSync(name, { throwIfNoEntry: false }) !== undefined) {
+    throw new LocalError("no-network-file", `${name} is a device or a socket; a network is a file of text`);
   }
   const shipped = join(shippedFolder, `${name}.yaml`);
   // A bare name only, so that no path of the user's is ever mistaken for one of ours.
@@ -59,7 +79,9 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new LocalError("no-network-file", `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new LocalError("no-network-file", `${path} cannot be read: ${fileProblem(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Command, CommandInput, CommandOption } from "../host/shell/command.ts";
 import { help, parseCommandLine } from "../host/shell/index.ts";
 import type { Interrupt } from "./interrupt.ts";
+import { asCalled } from "./program-call.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Program extends Omit<Command, "run"> {
@@ -29,8 +30,13 @@ export function parseWords(program: Program, words: readonly string[]): CommandI
   return parseCommandLine(asTyped, program.stopsAtOperand ? separated(asTyped, words) : words);
 }
 
-export function helpOf(program: Program): string {
-  const asTyped = { ...asCommand(program), options: [...program.options, DEBUG_OPTION] };
+/** `call` is how the person calls Hamlet, for the examples: "./hamlet". */
+export function helpOf(program: Program, call: string): string {
+  const asTyped = {
+    ...asCommand(program),
+    options: [...program.options, DEBUG_OPTION],
+    examples: program.examples.map((example) => asCalled(example, call)),
+  };
   return help(asTyped) + program.details.map((paragraph) => `\n${wrap(paragraph)}\n`).join("");
 }
 

@@ -15,6 +15,7 @@ export class Terminal {
   /** May text on the standard output carry ANSI colours? */
   readonly colour: boolean;
   readonly #streams: TerminalStreams;
+  #hasPrinted = false;
   #input: LineQueue | undefined;
   #reader: Interface | undefined;
 
@@ -37,7 +38,13 @@ export class Terminal {
     return stdout.isTTY && stderr.isTTY ? (stderr.columns ?? COLUMNS_DEFAULT) : undefined;
   }
 
+  /** Whether anything went to the standard output. */
+  get hasPrinted(): boolean {
+    return this.#hasPrinted;
+  }
+
   print(text: string): void {
+    this.#hasPrinted = true;
     this.#streams.stdout.write(text);
   }
 

@@ -1,6 +1,7 @@
 /** Runs one command line on a host: finds the command, parses its words, says in one line what fails. */
 
 import { HamletError, LocalError, type Task } from "../net/index.ts";
+import { failureJson } from "./failure.ts";
 import type { Host } from "./host.ts";
 import { hasOption, help, parseCommandLine } from "./shell/arguments.ts";
 import type { Command, CommandInput, Shell } from "./shell/command.ts";
@@ -52,8 +53,15 @@ export function findCommand(
 
 /** For Host.exec: runs `words`; expected failures are printed, and their exit status is returned. */
 export function* runCommand(host: Host, words: readonly string[], options: ExecOptions): Task<number> {
+  let hasPrinted = false;
+  let json = options.json === true;
+  const print = (text: string): void => {
+    hasPrinted = true;
+    options.print(text);
+  };
   try {
     const { command, input } = findCommand(host.commands, words);
+    json ||= hasOption(input, "json");
     if (hasOption(input, "help")) {
       options.print(help(command));
       return 0;
@@ -65,9 +73,9 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
       memory: host.memory,
       files: host.files,
       ...(host.mailAccount === undefined ? {} : { mailAccount: host.mailAccount }),
-      print: (text) => options.print(text),
+      print,
       printError: (text) => options.printError(text),
-      json: options.json === true || hasOption(input, "json"),
+      json,
       colour: options.colour === true,
       *readLine(): Task<string | null> {
         return options.readLine === undefined ? null : yield* options.readLine();
@@ -77,6 +85,8 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
   } catch (error) {
     if (!(error instanceof HamletError)) throw error;
     options.printError(`${error.message}\n`);
+    // One document: what was printed before it failed is the result.
+    if (json && !hasPrinted) print(failureJson(error));
     return error.code === "usage" || error.code === "unknown-command" ? EXIT_USAGE : EXIT_FAILED;
   }
 }

@@ -3,8 +3,8 @@
 /** `, did you mean "smtp"?` or nothing. */
 export function didYouMean(found: string, known: Iterable<string>): string {
   let best: string | undefined;
-  // A third of the letters may be wrong, but never so many that everything is near.
-  let bestDistance = Math.min(3, Math.floor(found.length / 3) + 1);
+  // A third of the letters may be wrong, one of a short word, and never so many that everything is near.
+  let bestDistance = Math.min(3, Math.max(1, Math.floor(found.length / 3)));
   for (const word of known) {
     const distance = editDistance(found.toLowerCase(), word.toLowerCase(), bestDistance);
     if (distance < bestDistance || (distance === bestDistance && best === undefined)) {

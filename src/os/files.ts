@@ -17,8 +17,9 @@ import {
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import type { FileDraft, ShellFiles } from "../host/shell/command.ts";
-import { LocalError, messageOf } from "../net/index.ts";
+import { LocalError } from "../net/index.ts";
 import type { FileStore, OpenFile } from "../protocols/fetch/index.ts";
+import { fileProblem } from "./file-problem.ts";
 import { systemRandom } from "./random.ts";
 
 export const diskFiles: ShellFiles = {
@@ -77,7 +78,7 @@ class DiskDraft implements FileDraft {
     try {
       return action(this.#descriptor ?? -1);
     } catch (error) {
-      throw new LocalError("not-saved", `${this.#name} cannot be saved: ${messageOf(error)}`, {
+      throw new LocalError("not-saved", `${this.#name} cannot be saved: ${fileProblem(error)}`, {
         cause: error,
       });
     }
@@ -102,7 +103,7 @@ class FolderStore implements FileStore {
       this.#root = realpathSync(name);
       if (!statSync(this.#root).isDirectory()) throw new Error("it is no folder");
     } catch (error) {
-      throw new LocalError("no-folder", `${name} cannot be served: ${messageOf(error)}`, { cause: error });
+      throw new LocalError("no-folder", `${name} cannot be served: ${fileProblem(error)}`, { cause: error });
     }
   }
 

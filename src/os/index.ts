@@ -1,5 +1,6 @@
 /** The operating system: sockets, time, randomness. Read first: network.ts. */
 export { systemClock } from "./clock.ts";
+export { fileProblem } from "./file-problem.ts";
 export { diskFiles } from "./files.ts";
 export { type ForwardOptions, forwardSocks, forwardTcp } from "./forward-tcp.ts";
 export { forwardUdp } from "./forward-udp.ts";

@@ -4,7 +4,8 @@ import { closeSync, openSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { CommandInput } from "../../host/shell/command.ts";
 import { hasOption, optionDurationMs, optionInteger, optionText } from "../../host/shell/option-values.ts";
-import { LocalError, messageOf } from "../../net/index.ts";
+import { LocalError } from "../../net/index.ts";
+import { fileProblem } from "../../os/index.ts";
 import { Capture, streamPcapng } from "../../sim/capture/index.ts";
 import { buildNetwork, type Lab, type LabReport, type RunOptions } from "../../topology/index.ts";
 import { writeAll } from "../files.ts";
@@ -117,7 +118,7 @@ function openOutput(
 ): { write(lab: Lab, capture: Capture): void; close(): void } | undefined {
   if (path === undefined) return undefined;
   const complain = (error: unknown): LocalError =>
-    new LocalError("no-capture-file", `the capture cannot be written to ${path}: ${messageOf(error)}`, {
+    new LocalError("no-capture-file", `the capture cannot be written to ${path}: ${fileProblem(error)}`, {
       cause: error,
     });
   let descriptor: number;

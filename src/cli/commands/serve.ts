@@ -1,20 +1,20 @@
 /** `hamlet serve FILE`: one host of a network file on the machine's own network, with its data on disk. */
 
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Host } from "../../host/index.ts";
 import type { CommandInput } from "../../host/shell/command.ts";
 import { hasOption, optionInteger, optionText, optionTexts } from "../../host/shell/option-values.ts";
 import { didYouMean } from "../../host/suggest.ts";
 import { canonicalAddress, LocalError, messageOf, type Resolver } from "../../net/index.ts";
-import { OsNetwork, systemNameServers } from "../../os/index.ts";
+import { fileProblem, OsNetwork, systemNameServers } from "../../os/index.ts";
 import { StubResolver } from "../../protocols/dns/index.ts";
 import { services } from "../../services/registry.ts";
-import { sqliteStores } from "../../store/index.ts";
+import { makeFolder, sqliteStores } from "../../store/index.ts";
 import type { HostSpec, NetworkFile } from "../../topology/index.ts";
 import { serverLog } from "../log.ts";
 import { loadNetwork } from "../network-source.ts";
 import { parseAssignment, parsePortOrName } from "../ports.ts";
+import { printProblems } from "../problems.ts";
 import { EXIT_FAILED, type Program, type ProgramContext } from "../program.ts";
 import { MappedNetwork, type PortMap } from "../serve/mapped-network.ts";
 
@@ -69,7 +69,7 @@ async function runServe(context: ProgramContext, input: CommandInput): Promise<n
     const host = makeHost(spec, os, map, nameServers, stores);
     const problems = await startServices(host, os);
     if (problems.length > 0) {
-      for (const problem of problems) terminal.printError(`hamlet: ${problem}\n`);
+      printProblems(problems, hasOption(input, "json"), terminal);
       await os.run(host.stopAll(0));
       return EXIT_FAILED;
     }
@@ -192,11 +192,10 @@ function openFolder(name: string): string {
   process.umask(0o077);
   const folder = resolve(name);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
-    throw new LocalError("no-data-folder", `the data folder cannot be made: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const text = `the data folder ${folder} cannot be made: ${fileProblem(error)}: choose another with --data FOLDER`;
+    throw new LocalError("no-data-folder", text, { cause: error });
   }
   return folder;
 }

@@ -1,6 +1,7 @@
 /** `hamlet up [FILE]`: a network in real time, with ways in for real clients, until Ctrl-C. */
 
 import type { CommandInput } from "../../host/shell/command.ts";
+import { joinWords } from "../../host/shell/index.ts";
 import { hasOption, optionInteger, optionText, optionTexts } from "../../host/shell/option-values.ts";
 import { formatEndpoint, HamletError, LocalError, messageOf, silentLog } from "../../net/index.ts";
 import { OsNetwork, RealTimeDriver } from "../../os/index.ts";
@@ -11,7 +12,9 @@ import { paintFor, visibleText } from "../format.ts";
 import { labLog } from "../log.ts";
 import { DEFAULT_NETWORK, loadNetwork } from "../network-source.ts";
 import { openPageServer } from "../page/server.ts";
+import { printProblems } from "../problems.ts";
 import { EXIT_FAILED, type Program, type ProgramContext } from "../program.ts";
+import { programCall } from "../program-call.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Announcement, announcementJson, announcementText, pageView } from "../up/announce.ts";
 import { LiveCapture } from "../up/live-capture.ts";
@@ -75,14 +78,14 @@ async function runUp(context: ProgramContext, input: CommandInput): Promise<numb
       closers,
     });
     if (problems.length > 0) {
-      for (const problem of problems) terminal.printError(`hamlet: ${problem}\n`);
+      printProblems(problems, hasOption(input, "json"), terminal);
       return EXIT_FAILED;
     }
     driver.start();
     // Services start at once: what is announced should be there.
     enter(() => {});
     failures.print();
-    const announcement: Announcement = { lab, ways, pageUrl, speed: settings.speed };
+    const announcement: Announcement = { lab, ways, pageUrl, speed: settings.speed, exec: settings.exec };
     terminal.print(
       hasOption(input, "json")
         ? `${JSON.stringify(announcementJson(announcement))}\n`
@@ -125,6 +128,8 @@ interface Settings {
   readonly ways: readonly WayIn[];
   readonly httpPort: number | undefined;
   readonly controlPath: string;
+  /** How `hamlet exec` is called for this network. */
+  readonly exec: string;
   readonly pcap: string | undefined;
   readonly verbose: boolean;
 }
@@ -138,10 +143,13 @@ function readSettings({ terminal }: ProgramContext, input: CommandInput): Settin
   const seed = optionInteger(input, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER }, undefined);
   const file = loadNetwork(input.operands[0] ?? DEFAULT_NETWORK, terminal);
   const ways = planWaysIn(file, optionTexts(input, "forward"));
+  const control = optionText(input, "control");
+  const call = `${programCall(terminal.environment)} exec`;
   return {
     ...{ file, seed, speed, httpPort },
     ways: hasOption(input, "no-forward") ? [] : ways,
-    controlPath: optionText(input, "control") ?? defaultControlPath(terminal.environment),
+    controlPath: control ?? defaultControlPath(terminal.environment),
+    exec: control === undefined ? call : `${call} --control ${joinWords([control])}`,
     pcap: optionText(input, "pcap"),
     verbose: hasOption(input, "verbose"),
   };
@@ -159,7 +167,7 @@ interface Building {
 
 /** Opens ports, page and control socket; all that cannot be opened is told at once. */
 async function openDoors(
-  { ways, httpPort, controlPath, verbose }: Settings,
+  { ways, httpPort, controlPath, exec, verbose }: Settings,
   { os, lab, driver, enter, context, closers }: Building,
 ): Promise<{ ways: readonly OpenWayIn[]; pageUrl: string | undefined; problems: readonly string[] }> {
   const say = (text: string): void => context.terminal.printError(`forward ${text}\n`);
@@ -179,7 +187,7 @@ async function openDoors(
   };
   let pageUrl: string | undefined;
   if (httpPort !== undefined) {
-    const view = () => pageView(lab, open, driver.speed);
+    const view = () => pageView(lab, open, driver.speed, exec);
     const listen = { address: "127.0.0.1", port: httpPort };
     const page = await tryTo(
       openPageServer(listen, () => enter(view)),

@@ -3,12 +3,13 @@
 import { connect, type Socket } from "node:net";
 import { LocalError, NetworkError } from "../../net/index.ts";
 import type { ProgramContext } from "../program.ts";
+import { programCall } from "../program-call.ts";
 import { type ExecRequest, isServerMessage, receiveMessages, sendMessage } from "./messages.ts";
 
 /** Runs a command there; its exit status. Throws when no network is up at `path`, or it knows no such host. */
 export async function execAt(path: string, request: ExecRequest, context: ProgramContext): Promise<number> {
-  const socket = await connectTo(path);
   const { terminal, interrupt } = context;
+  const socket = await connectTo(path, programCall(terminal.environment));
   sendMessage(socket, request);
   const forget = interrupt.onInterrupt(() => socket.destroy());
   try {
@@ -45,17 +46,27 @@ function answerRead(socket: Socket, line: string | null): void {
   sendMessage(socket, line === null ? { type: "end-of-input" } : { type: "input", text: line });
 }
 
-function connectTo(path: string): Promise<Socket> {
+function connectTo(path: string, call: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path });
     socket.once("connect", () => resolve(socket));
     socket.once("error", (error: NodeJS.ErrnoException) => {
-      const isNone = error.code === "ENOENT" || error.code === "ECONNREFUSED";
-      const problem = isNone
-        ? "no network is up"
-        : `the network that is up cannot be reached (${error.code})`;
-      const hint = isNone ? ': start one with "hamlet up" in another terminal' : "";
-      reject(new NetworkError("refused", `${problem} at ${path}${hint}`, { cause: error }));
+      reject(new NetworkError("refused", unreachable(path, error.code, call), { cause: error }));
     });
   });
+}
+
+function unreachable(path: string, code: string | undefined, call: string): string {
+  switch (code) {
+    case "ENOENT":
+    case "ECONNREFUSED":
+    case "ENOTSOCK":
+    case "ENOTDIR":
+      return `no network is up at ${path}: start one with "${call} up" in another terminal`;
+    case "EACCES":
+    case "EPERM":
+      return `the network at ${path} is another user's: only who started it may type there`;
+    default:
+      return `the network at ${path} cannot be reached (${code})`;
+  }
 }

@@ -3,10 +3,12 @@
  * only the same user can open. It is no TCP port, so no web page can reach it, whatever a browser is talked into.
  */
 
-import { lstatSync, mkdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalError } from "../../net/index.ts";
+import { fileProblem } from "../../os/index.ts";
+import { makeFolder } from "../../store/index.ts";
 
 /** The path of the control socket unless the command line gives one. */
 export function defaultControlPath(environment: Readonly<Record<string, string | undefined>>): string {
@@ -26,7 +28,12 @@ export function prepareControlFolder(path: string): void {
     );
   }
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const text = `the folder ${folder} of the control socket cannot be made: ${fileProblem(error)}`;
+    throw new LocalError("bad-control-path", text, { cause: error });
+  }
   const { uid, mode } = lstatSync(folder);
   // A folder for all (such as /tmp) is as good when it is sticky: there nobody replaces what is ours.
   const isPrivate = uid === userInfo().uid && (mode & 0o022) === 0;

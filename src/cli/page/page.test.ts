@@ -24,12 +24,13 @@ const view: PageView = {
     },
   ],
   ports: [{ local: evil, leadsTo: evil, example: `curl ${evil}`, clientCount: 3 }],
+  execExample: `hamlet exec ${evil} help`,
 };
 
 test("everything of the network is on the page, and nothing of it is markup", () => {
   const page = renderPage(view);
   assert.ok(!page.includes("<script"));
-  assert.equal(page.split(escapeHtml(evil)).length - 1, 11);
+  assert.equal(page.split(escapeHtml(evil)).length - 1, 12);
   assert.match(page, /Virtual time 12\.345679 s, in real time/);
   assert.match(page, /pop3 \(off\)/);
   assert.doesNotMatch(page, /https?:|src=|href=|url\(/, "the page asks nothing of anybody");

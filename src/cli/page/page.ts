@@ -12,6 +12,8 @@ export interface PageView {
   readonly speed: number;
   readonly hosts: readonly HostView[];
   readonly ports: readonly PortView[];
+  /** A command on a host, to copy. */
+  readonly execExample: string;
 }
 
 export interface HostView {
@@ -53,7 +55,7 @@ export function renderPage(view: PageView): string {
 ${view.ports.length === 0 ? "<p>No port leads into this network.</p>" : portTable(view.ports)}
 <h2>Hosts</h2>
 ${hostTable(view.hosts)}
-<p>A command on a host: <code>hamlet exec HOST help</code></p>
+<p>A command on a host: <code>${escapeHtml(view.execExample)}</code></p>
 </main>
 </body>
 </html>

@@ -159,7 +159,7 @@ function conclusion({ lab, report, contents }: Observations, paint: Paint): stri
   const passed = report.expectations.filter((result) => result.passed).length;
   const parts = [
     report.expectations.length === 0
-      ? "no expectations"
+      ? `no expectations${failedCommands(report.steps)}`
       : `${passed} of ${count(report.expectations.length, "expectation")} met`,
     `${formatDuration(report.endedAtNs)} of virtual time`,
   ];
@@ -167,6 +167,13 @@ function conclusion({ lab, report, contents }: Observations, paint: Paint): stri
   if (report.end === "limit" && lab.storyEnded === false)
     parts.push("the time limit came before the end of the story");
   return `${report.passed ? paint.green("passed") : paint.red("failed")}: ${parts.join(", ")}`;
+}
+
+/** Where nothing was expected of them, a person should hear of commands that failed. */
+function failedCommands(steps: readonly StepResult[]): string {
+  const commands = steps.filter(({ step }) => step.action.kind === "run");
+  const failed = commands.filter(({ exit }) => exit !== undefined && exit !== 0);
+  return failed.length === 0 ? "" : ` (${failed.length} of ${count(commands.length, "command")} failed)`;
 }
 
 function heading(text: string, paint: Paint): string {

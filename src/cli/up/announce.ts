@@ -13,9 +13,11 @@ export interface Announcement {
   /** "http://127.0.0.1:8080/", undefined with --no-http. */
   readonly pageUrl: string | undefined;
   readonly speed: number;
+  /** How `hamlet exec` is called for this network: "./hamlet exec --control x.sock". */
+  readonly exec: string;
 }
 
-export function announcementText({ lab, ways, pageUrl, speed }: Announcement, paint: Paint): string {
+export function announcementText({ lab, ways, pageUrl, speed, exec }: Announcement, paint: Paint): string {
   const { file } = lab;
   const lines = [
     `${paint.bold(file.name)} is up ${describeSpeed(speed)}: ${count(file.hosts.length, "host")}, seed ${lab.seed}`,
@@ -31,14 +33,14 @@ export function announcementText({ lab, ways, pageUrl, speed }: Announcement, pa
       );
     }
   }
-  lines.push(`  ${paint.cyan(execExample(file))}`, paint.dim("      runs a command on a host"));
+  lines.push(`  ${paint.cyan(execExample(exec, file))}`, paint.dim("      runs a command on a host"));
   if (pageUrl !== undefined) lines.push(`  ${paint.cyan(pageUrl)}`, paint.dim("      shows what runs"));
   lines.push("", "Ctrl-C ends it.", "");
   return lines.join("\n");
 }
 
 /** The same for programs (`--json`): one line. */
-export function announcementJson({ lab, ways, pageUrl, speed }: Announcement): object {
+export function announcementJson({ lab, ways, pageUrl, speed, exec }: Announcement): object {
   return {
     network: lab.file.name,
     seed: lab.seed,
@@ -51,18 +53,20 @@ export function announcementJson({ lab, ways, pageUrl, speed }: Announcement): o
       to: way.to ?? null,
       example: exampleFor(way, lab.file),
     })),
+    exec: execExample(exec, lab.file),
     page: pageUrl ?? null,
   };
 }
 
 /** The network as it is now, for the page. */
-export function pageView(lab: Lab, ways: readonly OpenWayIn[], speed: number): PageView {
+export function pageView(lab: Lab, ways: readonly OpenWayIn[], speed: number, exec: string): PageView {
   return {
     networkName: lab.file.name,
     description: lab.file.description,
     virtualNs: lab.world.nowNs,
     speed,
     hosts: hostsOf(lab),
+    execExample: execExample(exec, lab.file),
     ports: ways.map((way) => ({
       local: formatEndpoint(way.forward.local),
       leadsTo: describeTarget(way),

@@ -30,11 +30,11 @@ export function exampleFor(way: OpenWayIn, file: NetworkFile): string {
   }
 }
 
-/** What a person may type on a host of this network. */
-export function execExample(file: NetworkFile): string {
+/** What a person may type on a host of this network; `exec` is how they call it: "./hamlet exec". */
+export function execExample(exec: string, file: NetworkFile): string {
   const host =
     file.hosts.find(({ kind, services }) => kind === "host" && services.length === 0) ?? file.hosts[0];
-  return joinWords(["hamlet", "exec", host.name, "help"]);
+  return `${exec} ${joinWords([host.name, "help"])}`;
 }
 
 function mailExample(place: string, target: HostSpec | undefined, file: NetworkFile): string {
@@ -42,7 +42,8 @@ function mailExample(place: string, target: HostSpec | undefined, file: NetworkF
   const sender = file.hosts.filter((host) => host !== target).flatMap(mailAddresses)[0] ?? recipient;
   if (recipient === undefined || sender === undefined) return joinWords(["curl", `smtp://${place}`]);
   const envelope = ["--mail-from", sender, "--mail-rcpt", recipient];
-  return joinWords(["curl", ...envelope, "-T", "mail.txt", `smtp://${place}`]);
+  const curl = joinWords(["curl", ...envelope, "-T", "-", `smtp://${place}`]);
+  return `printf 'Subject: hi\\r\\n\\r\\nhello\\r\\n' | ${curl}`;
 }
 
 function proxyExample(place: string, file: NetworkFile): string {

@@ -1,7 +1,8 @@
 /** A capture that is written while it is made: each packet once, where it began. */
 
 import { closeSync, openSync } from "node:fs";
-import { LocalError, messageOf } from "../../net/index.ts";
+import { LocalError } from "../../net/index.ts";
+import { fileProblem } from "../../os/index.ts";
 import { atOrigin, type FrameEvent, hostNamesOf, PcapngStream, type Tap } from "../../sim/capture/index.ts";
 import type { Lab } from "../../topology/index.ts";
 import { writeAll } from "../files.ts";
@@ -20,7 +21,7 @@ export class LiveCapture implements Tap {
     } catch (error) {
       throw new LocalError(
         "no-capture-file",
-        `the capture cannot be written to ${path}: ${messageOf(error)}`,
+        `the capture cannot be written to ${path}: ${fileProblem(error)}`,
         { cause: error },
       );
     }

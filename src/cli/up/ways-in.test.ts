@@ -61,16 +61,17 @@ test("--forward moves them, by name or by target; a protocol of two transports m
 test("the commands to copy name ports as they are and people of the file, quoted for a shell", () => {
   const example = (way: WayIn) => exampleFor(opened(way, 4000), file);
   const ways = planWaysIn(file, []);
+  const mail = "printf 'Subject: hi\\r\\n\\r\\nhello\\r\\n'";
   assert.deepEqual(ways.map(example), [
-    "curl --mail-from bob@b.example --mail-rcpt ann@a.example -T mail.txt smtp://127.0.0.1:4000",
-    "curl --mail-from ann@a.example --mail-rcpt bob@b.example -T mail.txt smtp://127.0.0.1:4000",
+    `${mail} | curl --mail-from bob@b.example --mail-rcpt ann@a.example -T - smtp://127.0.0.1:4000`,
+    `${mail} | curl --mail-from ann@a.example --mail-rcpt bob@b.example -T - smtp://127.0.0.1:4000`,
     "curl -u 'ann:it'\\''s secret' pop3://127.0.0.1:4000/1",
     "dig @::1 -p 4000 +tcp b.example MX",
     "dig @::1 -p 4000 b.example MX",
     "nc 127.0.0.1 4000",
     "curl --socks5-hostname 127.0.0.1:4000 -u 'ann:it'\\''s secret' pop3://mail.a.example/",
   ]);
-  assert.equal(execExample(file), "hamlet exec pc help");
+  assert.equal(execExample("./hamlet exec", file), "./hamlet exec pc help");
 });
 
 function opened(way: WayIn, port: number): OpenWayIn {

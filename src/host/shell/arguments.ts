@@ -12,7 +12,7 @@ export * from "./option-values.ts";
 
 /** What every command understands; whoever runs it looks at these two before `command.run`. */
 export const COMMON_OPTIONS: readonly CommandOption[] = [
-  { name: "json", help: "print one JSON document instead of text" },
+  { name: "json", help: "print one JSON document instead of text; a failure is one, too" },
   { name: "help", short: "h", help: "print this help" },
 ];
 

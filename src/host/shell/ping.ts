@@ -176,7 +176,7 @@ function* pingOnce(pinger: Pinger, plan: PingPlan, address: string, sequence: nu
 
 /** No port was given. */
 const NO_PORT = 0;
-const NO_ICMP = "this machine lets no program send ICMP";
+const NO_ICMP = "Node.js offers no ICMP";
 /** As ping has it: 64 octets with the header. */
 const SIZE_DEFAULT = 56;
 /** The header of ICMP echo, and that of UDP. */

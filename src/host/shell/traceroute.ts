@@ -42,7 +42,7 @@ interface Hop {
 function* probe(shell: Shell, address: string, hop: number, timeoutMs: number): Task<Omit<Hop, "hop">> {
   const { pinger } = shell.network;
   if (pinger === undefined) {
-    throw new LocalError("no-ping", "traceroute works only in the lab: this machine may not send ICMP");
+    throw new LocalError("no-ping", "traceroute works only in the lab: Node.js offers no ICMP");
   }
   try {
     const options = { sequence: hop, payload: new Uint8Array(PAYLOAD_LENGTH), timeoutMs, ttl: hop };

@@ -4,10 +4,10 @@
  * the log is synced at each commit).
  */
 
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from "node:sqlite";
 import { LocalError, messageOf } from "../../net/index.ts";
+import { makeFolder, syncFolder } from "./folder.ts";
 
 export interface DatabaseKind {
   /** "mail store": for messages. */
@@ -147,20 +147,6 @@ export class Database {
       default:
         return new LocalError("store-failed", `${where}: ${messageOf(error)}`, cause);
     }
-  }
-}
-
-/** Makes a folder whose entry survives a power loss. */
-function makeFolder(folder: string): void {
-  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dirname(folder));
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { HostStores } from "../../services/service.ts";
 import { SqliteMailStore } from "./mail-store.ts";
 
+export { makeFolder } from "./folder.ts";
 export { SqliteMailStore } from "./mail-store.ts";
 
 /** The stores of one host as files in `folder`, each opened on first use. */
