@@ -5,18 +5,22 @@ import { type Endpoint, familyOf, suspend, type Task } from "../net/index.ts";
 import { addressOfNode, endpointOfNode, mappedAddress } from "./address.ts";
 import type { UdpHandler, UdpPort } from "./udp-port.ts";
 
-/** Binds a socket; throws the error of Node. */
-export function* bindNodeUdp(address: string, port: number): Task<UdpPort> {
-  return new NodeUdpPort(yield* openSocket(address, port));
+/** Binds a socket, and connects it to `peer` if there is one; throws the error of Node. */
+export function* bindNodeUdp(address: string, port: number, peer?: Endpoint): Task<UdpPort> {
+  const socket = yield* openSocket(address, port);
+  if (peer !== undefined) yield* connectSocket(socket, peer);
+  return new NodeUdpPort(socket, peer !== undefined);
 }
 
 class NodeUdpPort implements UdpPort {
   readonly local: Endpoint;
   readonly family: 4 | 6;
   readonly #socket: Socket;
+  readonly #isConnected: boolean;
   #handler: UdpHandler | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, isConnected: boolean) {
+    this.#isConnected = isConnected;
     const { address, port, family } = socket.address();
     this.local = endpointOfNode(address, port);
     this.family = family === "IPv6" ? 6 : 4;
@@ -35,16 +39,17 @@ class NodeUdpPort implements UdpPort {
 
   send(bytes: Uint8Array, to: Endpoint): void {
     if (this.#socket.getSendQueueSize() > UNSENT_MAX) return;
-    const isMapped = this.family === 6 && familyOf(to.address) === 4;
+    const handleSent = (error: Error | null): void => {
+      if (error !== null) this.#handler?.handleError(error, to);
+    };
     // A copy, for the kernel may take it later than the caller changes it.
-    this.#socket.send(
-      Buffer.from(bytes),
-      to.port,
-      isMapped ? mappedAddress(to.address) : to.address,
-      (error) => {
-        if (error !== null) this.#handler?.handleError(error, to);
-      },
-    );
+    const copy = Buffer.from(bytes);
+    if (this.#isConnected) {
+      this.#socket.send(copy, handleSent);
+      return;
+    }
+    const isMapped = this.family === 6 && familyOf(to.address) === 4;
+    this.#socket.send(copy, to.port, isMapped ? mappedAddress(to.address) : to.address, handleSent);
   }
 
   close(): void {
@@ -73,6 +78,20 @@ function* openSocket(address: string, port: number): Task<Socket> {
   } finally {
     // Failed, or cancelled, perhaps when it was bound already.
     if (opened === undefined) socket.close();
+  }
+}
+
+function* connectSocket(socket: Socket, peer: Endpoint): Task {
+  let isConnected = false;
+  try {
+    yield* suspend<void>((resolve, reject) => {
+      socket.connect(peer.port, peer.address, (error?: Error) => (error ? reject(error) : resolve()));
+      return () => {};
+    });
+    isConnected = true;
+  } finally {
+    // Failed, or cancelled.
+    if (!isConnected) socket.close();
   }
 }
 

@@ -111,7 +111,7 @@ class FastUdpPort implements UdpPort {
       this.#flush();
     }
     const beganMs = performance.now();
-    const isQuick = beganMs - this.#lastRoundAtMs < PATIENCE_MS;
+    const isQuick = beganMs - this.#lastRoundAtMs < QUICK_MS;
     this.#quickArrivals = isQuick ? Math.min(this.#quickArrivals + 1, QUICK_ENOUGH) : 0;
     let nowMs = beganMs;
     while (!this.#closed && this.#round()) {
@@ -220,9 +220,11 @@ const INCOMING_OCTETS_EACH = 65_536;
 const OUTGOING_OCTETS = 262_144;
 /** What is asked of the kernel for each direction; it gives less where the administrator says so. */
 const KERNEL_BUFFER = 4 << 20;
-/** How long a round waits for the next datagram: about what going to sleep and being woken takes. */
-const PATIENCE_MS = 0.03;
-/** Before waiting is tried, so many datagrams in a row must have come within that time. */
+/** How long a round waits for the next datagram: a little more than the peer needs to be woken and to answer. */
+const PATIENCE_MS = 0.05;
+/** What comes so soon after a round that slept would have come within PATIENCE_MS if it had not: two wakings less. */
+const QUICK_MS = 0.15;
+/** Before waiting is tried again, so many rounds in a row must have been quick: a wait in vain costs little then. */
 const QUICK_ENOUGH = 8;
 /** After so long others have their turn. */
 const TURN_MAX_MS = 1;
