@@ -1,0 +1,53 @@
+/** `hamlet NAME --serve` in processes of their own: the line, the clients, the limit, Ctrl-C, a port that is taken. */
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { HamletProcess, hamlet } from "./testing/hamlet-process.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hamlet-serve-"));
+after(() => rmSync(folder, { recursive: true }));
+mkdirSync(join(folder, "root"));
+writeFileSync(join(folder, "root", "poem.txt"), "a rose\n");
+const out = join(folder, "out.txt");
+
+test("fetch serves a folder on both loopback addresses until Ctrl-C", { timeout: 60_000 }, async (t) => {
+  const server = new HamletProcess(t, ["fetch", "--serve", ":0", "--root", join(folder, "root")]);
+  const [, port] = await server.waitFor(/TCP and UDP 127\.0\.0\.1:(\d+) and \[::1\]:\1; Ctrl-C ends it\n/);
+  const whole = await hamlet(t, ["fetch", `[::1]:${port}`, "poem.txt", "--stream", "-o", out]);
+  assert.deepEqual([whole.status, readFileSync(out, "utf8")], [0, "a rose\n"]);
+  const missing = await hamlet(t, [
+    "fetch",
+    "words",
+    `127.0.0.1:${port}`,
+    "nope",
+    "-o",
+    join(folder, "nope"),
+  ]);
+  assert.equal(missing.status, 1);
+  assert.equal(missing.stderr, `hamlet: 127.0.0.1:${port} says: 404 file not found\n`);
+  assert.deepEqual(readdirSync(folder).sort(), ["out.txt", "root"]);
+  const taken = await hamlet(t, ["upper", "--serve", `:${port}`]);
+  assert.equal(taken.status, 1);
+  assert.match(
+    taken.stderr,
+    /^hamlet: port \d+ of 127\.0\.0\.1 is in use by another program: choose another port/,
+  );
+  const ended = await server.kill("SIGINT");
+  assert.deepEqual([ended.status, ended.stderr], [0, ""]);
+});
+
+test("one client more than --limit is told why not", { timeout: 60_000 }, async (t) => {
+  const server = new HamletProcess(t, ["upper", "--serve", "*:0", "--limit", "1"]);
+  const [, port] = await server.waitFor(/TCP and UDP \[::\]:(\d+);/);
+  const first = connect(Number(port), "127.0.0.1");
+  await new Promise((resolve) => first.write("x", () => first.once("data", resolve)));
+  const refused = await hamlet(t, ["upper", `127.0.0.1:${port}`, "--text", "hello"]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /refuses: 503 server full: 1 clients are served already, try again later\n$/);
+  first.destroy();
+  assert.equal((await server.kill("SIGTERM")).status, 0);
+});

@@ -1,0 +1,157 @@
+/**
+ * A capture of each textbook exchange, made in the simulated network and judged by tshark and capinfos: nothing is
+ * malformed, every checksum is right, what was said is what tshark puts together, and the summary is ours.
+ */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { packetRows, summaryOf } from "../../src/dissect/index.ts";
+import type { Task } from "../../src/net/index.ts";
+import { echoDatagram, startEchoServer } from "../../src/protocols/echo/index.ts";
+import { fetchWords, MemoryFileStore, startFetchServer } from "../../src/protocols/fetch/index.ts";
+import { startUpperServer, UpperClient, upperDatagram } from "../../src/protocols/upper/index.ts";
+import { Capture, type CapturedPacket, hostNamesOf, writePcapng } from "../../src/sim/capture/index.ts";
+import { type SimulatedHosts, twoHosts } from "../scenarios/two-hosts.ts";
+import { isInstalled } from "./programs.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hamlet-exchanges-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Exchange {
+  readonly name: string;
+  run(hosts: SimulatedHosts, address: string): Task;
+  /** What the two sides said, as tshark gives the payloads in the order of the packets. */
+  readonly said: readonly string[];
+  /** What our packet table calls them. */
+  readonly protocol: string;
+}
+
+const exchanges: readonly Exchange[] = [
+  {
+    name: "upper over UDP",
+    protocol: "UPPER",
+    said: ["hello", "HELLO", "world", "WORLD"],
+    *run(hosts, address) {
+      const server = yield* startUpperServer(hosts.server);
+      for (const line of ["hello", "world"])
+        yield* upperDatagram(hosts.client, { address, port: 12_000 }, line, { timeoutMs: 1000, triesMax: 1 });
+      yield* server.stop(0);
+    },
+  },
+  {
+    name: "upper over TCP",
+    protocol: "UPPER",
+    said: ["hello\n", "HELLO\n", "world\n", "WORLD\n"],
+    *run(hosts, address) {
+      const server = yield* startUpperServer(hosts.server);
+      const client = new UpperClient(hosts.client, address, 12_000, { timeoutMs: 1000 });
+      for (const line of ["hello", "world"]) yield* client.ask(line);
+      yield* client.finish();
+      yield* server.stop(1000);
+    },
+  },
+  {
+    name: "words of a file",
+    protocol: "FETCH",
+    said: ["poem\n", "a\n", "WORD_1\n", "rose\n", "WORD_2\n", "EOF\n"],
+    *run(hosts, address) {
+      const files = new MemoryFileStore(new Map([["poem", Buffer.from("a rose\n")]]));
+      const server = yield* startFetchServer(hosts.server, { files });
+      const sink = { write() {}, restart() {} };
+      yield* fetchWords(hosts.client, { host: address, port: 12_001, name: "poem" }, sink, {
+        timeoutMs: 1000,
+      });
+      yield* server.stop(1000);
+    },
+  },
+  {
+    name: "echo, as ping does without ICMP",
+    protocol: "ECHO",
+    said: ["abc", "abc"],
+    *run(hosts, address) {
+      const server = yield* startEchoServer(hosts.server);
+      const socket = yield* hosts.client.bind({ port: 0 });
+      yield* echoDatagram(hosts.client, socket, { address, port: 7 }, Buffer.from("abc"), 1000);
+      socket.close();
+      yield* server.stop(0);
+    },
+  },
+];
+
+for (const exchange of exchanges) {
+  test(`${exchange.name}, over IPv4 and IPv6`, { timeout: 60_000 }, (t) => {
+    if (!isInstalled(t, "tshark", "tshark") || !isInstalled(t, "capinfos", "tshark")) return;
+    for (const address of ["10.0.1.2", "2001:db8:1::2"]) {
+      const { packets, file } = captureOf(exchange, address);
+      const bad = [
+        "_ws.malformed",
+        "ip.checksum.status == 0",
+        "tcp.checksum.status == 0",
+        "udp.checksum.status == 0",
+      ];
+      assert.deepEqual(tshark(file, ...CHECKS, "-Y", bad.join(" || ")), []);
+      const payloads = tshark(file, "-T", "fields", "-e", "tcp.payload", "-e", "udp.payload")
+        .map((line) => line.trim().replaceAll(":", ""))
+        .filter((hex) => hex !== "");
+      assert.deepEqual(
+        payloads.map((hex) => Buffer.from(hex, "hex").toString()),
+        exchange.said,
+      );
+      const rows = [...packetRows(packets)].filter(({ protocol }) => protocol === exchange.protocol);
+      assert.equal(rows.length, exchange.said.length, `packets of ${exchange.protocol}`);
+      assertSameSummary(file, packets);
+    }
+  });
+}
+
+function captureOf(exchange: Exchange, address: string): { packets: CapturedPacket[]; file: string } {
+  const hosts = twoHosts({ delayMs: 3, bandwidthBps: 1e7 });
+  const { world } = hosts;
+  const recorder = new Capture({ interfaceName: (id) => world.interfaces[id].name });
+  world.addTap(recorder);
+  hosts.run(exchange.run(hosts, address));
+  world.runUntilIdle({ maxNs: world.nowNs + 10e9 });
+  const { startUnixMs, interfaces } = world;
+  const packets = [...recorder.packets()];
+  const contents = { startUnixMs, interfaces, hostNames: hostNamesOf(interfaces), packets, lostCount: 0 };
+  const file = join(folder, "exchange.pcapng");
+  writeFileSync(file, writePcapng(contents, { comment: exchange.name }));
+  return { packets, file };
+}
+
+/** Row S7's figures: packets, bytes, time span, rates, average size. */
+function assertSameSummary(file: string, packets: readonly CapturedPacket[]): void {
+  const words = ["-TMQ", "-c", "-d", "-u", "-y", "-i", "-z", "-x", file];
+  const [, line] = execFileSync("capinfos", words, { encoding: "utf8", stdio: QUIET }).trim().split("\n");
+  const theirs = line
+    .split("\t")
+    .slice(1, 8)
+    .map((cell) => Number(cell.replaceAll('"', "")));
+  const summary = summaryOf(packets);
+  const ours = [
+    summary.packets,
+    summary.bytes,
+    summary.timeSpanSeconds,
+    summary.averageBytesPerSecond,
+    summary.averageBitsPerSecond,
+    summary.averagePacketSizeBytes,
+    summary.averagePacketsPerSecond,
+  ];
+  for (const [i, figure] of ours.entries()) {
+    // capinfos takes seconds since 1970 as float64: a quarter of a microsecond, of 30 ms.
+    const same = Math.abs(theirs[i] - figure) <= 0.01 + figure * 2e-5;
+    assert.ok(same, `figure ${i}: ${theirs[i]} and ${figure} in ${line}`);
+  }
+}
+
+function tshark(file: string, ...words: string[]): string[] {
+  const output = execFileSync("tshark", ["-r", file, ...words], { encoding: "utf8", stdio: QUIET });
+  return output.split("\n").filter((line) => line !== "");
+}
+
+const CHECKS = ["ip", "tcp", "udp"].flatMap((protocol) => ["-o", `${protocol}.check_checksum:TRUE`]);
+const QUIET: ["ignore", "pipe", "ignore"] = ["ignore", "pipe", "ignore"];
