@@ -1,10 +1,17 @@
 /** The side of `hamlet exec`: hands a command to the network that is up and passes input and output through. */
 
 import { connect, type Socket } from "node:net";
-import { LocalError, NetworkError } from "../../net/index.ts";
+import { LocalError, NetworkError, RemoteError } from "../../net/index.ts";
 import type { ProgramContext } from "../program.ts";
 import { programCall } from "../program-call.ts";
-import { type ExecRequest, isServerMessage, receiveMessages, sendMessage } from "./messages.ts";
+import {
+  type ExecRequest,
+  isServerMessage,
+  OUTPUT_LENGTH_MAX,
+  receiveMessages,
+  type ServerMessage,
+  sendMessage,
+} from "./messages.ts";
 
 /** Runs a command there; its exit status. Throws when no network is up at `path`, or it knows no such host. */
 export async function execAt(path: string, request: ExecRequest, context: ProgramContext): Promise<number> {
@@ -14,19 +21,18 @@ export async function execAt(path: string, request: ExecRequest, context: Progra
   const forget = interrupt.onInterrupt(() => socket.destroy());
   try {
     return await new Promise<number>((resolve, reject) => {
-      receiveMessages(socket, isServerMessage, (message) => {
-        switch (message.type) {
-          case "print":
-            return terminal.print(message.text);
-          case "print-error":
-            return terminal.printError(message.text);
-          case "read-line":
-            return void terminal.input.read((line) => answerRead(socket, line));
-          case "exit":
-            return resolve(message.status);
-          case "failure":
-            return reject(new LocalError("exec-failed", message.message));
-        }
+      const onMessage = (message: ServerMessage): void => {
+        if (message.type === "print") terminal.print(message.text);
+        else if (message.type === "print-error") terminal.printError(message.text);
+        else if (message.type === "read-line") terminal.input.read((line) => answerRead(socket, line));
+        else if (message.type === "exit") resolve(message.status);
+        else reject(new LocalError("exec-failed", message.message));
+      };
+      receiveMessages(socket, {
+        isMessage: isServerMessage,
+        lengthMax: () => OUTPUT_LENGTH_MAX,
+        onMessage,
+        onNonsense: (problem) => reject(new RemoteError("no-hamlet", `the network at ${path}: ${problem}`)),
       });
       socket.on("error", (error) =>
         reject(new NetworkError("reset", `the network at ${path}: ${error.message}`)),

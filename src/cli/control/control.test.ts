@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import fc from "fast-check";
 import { Host } from "../../host/index.ts";
 import type { Command } from "../../host/shell/command.ts";
 import { LocalError, sleep, type Task } from "../../net/index.ts";
@@ -53,13 +54,13 @@ const commands: readonly Command[] = [
 let cancelled = false;
 
 /** A control socket before a host of the operating system; everything goes away with the test. */
-async function setUp(t: TestContext) {
+async function setUp(t: TestContext, requestTimeoutMs?: number) {
   const folder = mkdtempSync(join(tmpdir(), "hamlet-"));
   const path = join(folder, "run", "control.sock");
   const network = new OsNetwork({ hostName: "pc" });
   const host = new Host({ network, nameServers: [], stores: memoryStores(), services: new Map(), commands });
   const world = { hosts: new Map([["pc", host]]), enter: <T>(action: () => T): T => action() };
-  const server = await openControlServer(path, world);
+  const server = await openControlServer(path, world, requestTimeoutMs);
   t.after(async () => {
     await server.close();
     await network.close();
@@ -112,23 +113,58 @@ test("the socket is its owner's alone; a second network is told, a dead one's so
   await (await openControlServer(dead, world)).close();
 });
 
-test("nonsense on the socket ends that connection and nothing else", async (t) => {
-  const { path, exec } = await setUp(t);
-  for (const nonsense of [
-    "x\n",
-    "{}\n",
-    '{"type":"exec","host":"pc"}\n',
-    "[1]\n",
-    "\n",
-    "\0".repeat(5_000_000),
-  ]) {
-    await new Promise<void>((resolve) => {
-      const socket = connect({ path }, () => socket.write(nonsense));
-      socket.on("error", () => {});
-      socket.on("close", () => resolve());
-      socket.resume();
-    });
+test("what is no request is answered with a failure that says why", async (t) => {
+  const { path } = await setUp(t);
+  const run = '{"type":"exec","host":"pc","words":["wait"],"json":false,"colour":false}\n';
+  const noMessage = /that is no message of this version of Hamlet/;
+  const cases: [string, RegExp][] = [
+    ["x\n", noMessage],
+    ["{}\n", noMessage],
+    ['{"type":"exec","host":"pc"}\n', noMessage],
+    ["[1]\n", noMessage],
+    ["\n", noMessage],
+    ['{"type":"input","text":"too early"}\n', /the first message must be of type exec/],
+    [run + run, /one connection is for one command/],
+    [`${run}x\n`, noMessage],
+    ["\0".repeat(70_000), /a message is longer than 65536 characters/],
+    [`${"x".repeat(70_000)}\n`, /a message is longer than 65536 characters/],
+    ["\0".repeat(5_000_000), /a message is longer than 65536 characters/],
+    [run + "\0".repeat(1_100_000), /a message is longer than 1048576 characters/],
+  ];
+  for (const [nonsense, expected] of cases) {
+    const failure = JSON.parse((await send(path, nonsense)).split("\n").at(-2) as string);
+    assert.equal(failure.type, "failure");
+    assert.match(failure.message, expected);
   }
+});
+
+test("who says nothing is told so after a while; a command may take its time", async (t) => {
+  const { path, exec } = await setUp(t, 50);
+  assert.match(await send(path, ""), /no request came in time/);
+  assert.match(await send(path, '{"type":'), /no request came in time/);
+  const { terminal, status } = await exec(["upper"]);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  terminal.stdin.end();
+  assert.equal(await status, 7);
+});
+
+test("any octets in any pieces: each connection ends, with a failure, and the next command runs", async (t) => {
+  const { path, exec } = await setUp(t, 50);
+  const start = '{"type":"exec","host":"pc","words":["upper"],"json":true,"colour":false}\n';
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.json().map((text) => `${text}\n`),
+    fc.string().map((text) => text + start),
+    fc.constantFrom(start.slice(0, 30), start.slice(30), '{"type":"input","text":"a"}\n', "\n\n"),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 5 }), async (pieces) => {
+      const answers = (await send(path, ...pieces, "nonsense\n")).split("\n");
+      assert.equal(answers.pop(), "");
+      assert.equal(JSON.parse(answers.at(-1) as string).type, "failure");
+    }),
+    { numRuns: 60 },
+  );
   const { terminal, status } = await exec(["upper"]);
   terminal.stdin.end();
   assert.equal(await status, 7);
@@ -153,6 +189,19 @@ test("no network is up: a clear line; a folder that others can write is refused"
   }
   assert.equal(defaultControlPath({ XDG_RUNTIME_DIR: "/run/user/7" }), "/run/user/7/hamlet/control.sock");
 });
+
+/** Sends pieces one after the other; all that comes back until the other side ends the connection. */
+function send(path: string, ...pieces: (string | Uint8Array)[]): Promise<string> {
+  return new Promise((resolve) => {
+    let received = "";
+    const socket = connect({ path }, () => {
+      for (const piece of pieces) socket.write(piece);
+    });
+    socket.setEncoding("utf8").on("data", (text) => (received += text));
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(received));
+  });
+}
 
 async function until(condition: () => boolean): Promise<void> {
   const endAt = performance.now() + 5000;

@@ -6,7 +6,8 @@
  *     up    -> {"type":"read-line"}       exec -> {"type":"input","text":"a line typed"} or {"type":"end-of-input"}
  *     up    -> {"type":"exit","status":0}     or     {"type":"failure","message":"there is no host ..."}
  *
- * A line of input is sent only when the command asks for it. Closing the connection cancels the command.
+ * A line of input is sent only when the command asks for it. Closing the connection cancels the command. What is no
+ * message of the other side's, or too long, or does not come in time, is answered with a failure and ends it, too.
  */
 
 import type { Socket } from "node:net";
@@ -35,25 +36,44 @@ export function sendMessage(socket: Socket, message: ClientMessage | ServerMessa
   if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
 }
 
-/** Hands every message of `socket` to `onMessage`; what is no message ends the connection with an error. */
-export function receiveMessages<Message>(
-  socket: Socket,
-  isMessage: (value: unknown) => value is Message,
-  onMessage: (message: Message) => void,
-): void {
-  let text = "";
-  socket.setEncoding("utf8");
-  socket.on("data", (piece: string) => {
-    text += piece;
-    const lines = text.split("\n");
-    text = lines.pop() as string;
-    if (text.length > LINE_MAX) return void socket.destroy(new Error("a message is too long"));
-    for (const line of lines) {
-      const value = parseJson(line);
-      if (!isMessage(value)) return void socket.destroy(new Error("no message of this version of Hamlet"));
-      onMessage(value);
+/** What is done with what comes in. */
+export interface Receiver<Message> {
+  isMessage(value: unknown): value is Message;
+  /** Characters of a message, at the most; asked again for each. */
+  lengthMax(): number;
+  onMessage(message: Message): void;
+  /** Something came that is no message; called once, and nothing more is received. */
+  onNonsense(problem: string): void;
+}
+
+/** Hands every message of `socket` to the receiver. */
+export function receiveMessages<Message>(socket: Socket, receiver: Receiver<Message>): void {
+  let begun = "";
+  const refuse = (problem: string): void => {
+    begun = "";
+    socket.off("data", receive);
+    // What still comes is read and forgotten, for an answer to arrive at somebody who writes first.
+    socket.resume();
+    receiver.onNonsense(problem);
+  };
+  const receive = (piece: string): void => {
+    const [end, ...rest] = piece.split("\n");
+    begun += end;
+    for (const next of rest) {
+      if (begun.length > receiver.lengthMax()) break;
+      const value = parseJson(begun);
+      if (!receiver.isMessage(value)) {
+        refuse("that is no message of this version of Hamlet");
+        return;
+      }
+      begun = next;
+      receiver.onMessage(value);
     }
-  });
+    const lengthMax = receiver.lengthMax();
+    if (begun.length > lengthMax) refuse(`a message is longer than ${lengthMax} characters`);
+  };
+  socket.setEncoding("utf8");
+  socket.on("data", receive);
 }
 
 export function isClientMessage(value: unknown): value is ClientMessage {
@@ -90,5 +110,9 @@ function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** A line that is typed or pasted is far shorter; a mail goes line by line. */
-const LINE_MAX = 4 * 1024 * 1024;
+/** A command line; those of Linux are a little longer, and nobody types them. */
+export const REQUEST_LENGTH_MAX = 64 * 1024;
+/** A line of input: far longer than what is typed or pasted; a mail goes line by line. */
+export const LINE_LENGTH_MAX = 1024 * 1024;
+/** A piece of what a command prints: a whole capture as JSON, at the most. */
+export const OUTPUT_LENGTH_MAX = 64 * 1024 * 1024;

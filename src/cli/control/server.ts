@@ -11,6 +11,8 @@ import {
   type ClientMessage,
   type ExecRequest,
   isClientMessage,
+  LINE_LENGTH_MAX,
+  REQUEST_LENGTH_MAX,
   receiveMessages,
   type ServerMessage,
   sendMessage,
@@ -28,7 +30,11 @@ export interface ControlServer {
 }
 
 /** Listens at `path`; throws NetworkError "address-in-use" when another network is up there. */
-export async function openControlServer(path: string, world: ControlledWorld): Promise<ControlServer> {
+export async function openControlServer(
+  path: string,
+  world: ControlledWorld,
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
+): Promise<ControlServer> {
   prepareControlFolder(path);
   if (await isAlive(path)) throw new NetworkError("address-in-use", `a network is up already at ${path}`);
   // What a process left behind that was killed.
@@ -37,7 +43,7 @@ export async function openControlServer(path: string, world: ControlledWorld): P
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    serveClient(socket, world);
+    serveClient(socket, world, requestTimeoutMs);
   });
   server.maxConnections = CLIENTS_MAX;
   await listenAt(server, path);
@@ -51,12 +57,21 @@ export async function openControlServer(path: string, world: ControlledWorld): P
 }
 
 /** One connection: one command. */
-function serveClient(socket: Socket, world: ControlledWorld): void {
+function serveClient(socket: Socket, world: ControlledWorld, requestTimeoutMs: number): void {
   const session = new Session(socket, world);
-  receiveMessages(socket, isClientMessage, (message) => session.handle(message));
+  const timer = setTimeout(() => session.handleTimeout(), requestTimeoutMs);
+  receiveMessages(socket, {
+    isMessage: isClientMessage,
+    lengthMax: () => (session.hasBegun ? LINE_LENGTH_MAX : REQUEST_LENGTH_MAX),
+    onMessage: (message) => session.handle(message),
+    onNonsense: (problem) => session.refuse(problem),
+  });
   // Whatever was wrong with the connection, it is gone: "close" follows.
   socket.on("error", () => {});
-  socket.on("close", () => session.cancel());
+  socket.on("close", () => {
+    clearTimeout(timer);
+    session.cancel();
+  });
 }
 
 class Session {
@@ -64,14 +79,25 @@ class Session {
   readonly #world: ControlledWorld;
   readonly #input = new LineQueue();
   #running: TaskHandle<number> | undefined;
+  #hasEnded = false;
 
   constructor(socket: Socket, world: ControlledWorld) {
     this.#socket = socket;
     this.#world = world;
   }
 
+  /** Whether the request has come. */
+  get hasBegun(): boolean {
+    return this.#running !== undefined;
+  }
+
   handle(message: ClientMessage): void {
-    if (message.type === "exec") this.#begin(message);
+    if (this.#hasEnded) return;
+    if ((message.type === "exec") === this.hasBegun)
+      this.refuse(
+        this.hasBegun ? "one connection is for one command" : "the first message must be of type exec",
+      );
+    else if (message.type === "exec") this.#begin(message);
     else if (message.type === "input") this.#world.enter(() => this.#input.push(message.text));
     else this.#world.enter(() => this.#input.end());
   }
@@ -80,8 +106,17 @@ class Session {
     this.#world.enter(() => this.#running?.cancel());
   }
 
+  handleTimeout(): void {
+    if (!this.hasBegun) this.refuse("no request came in time");
+  }
+
+  /** Says what is wrong, and ends what runs. */
+  refuse(problem: string): void {
+    this.#endWith({ type: "failure", message: problem });
+    this.cancel();
+  }
+
   #begin(request: ExecRequest): void {
-    if (this.#running !== undefined) return;
     const { hosts } = this.#world;
     const host = hosts.get(request.host);
     if (host === undefined) {
@@ -118,8 +153,13 @@ class Session {
   }
 
   #endWith(message: ServerMessage): void {
+    if (this.#hasEnded || this.#socket.destroyed) return;
+    this.#hasEnded = true;
     this.#send(message);
     this.#socket.end();
+    // Who does not close their side must not keep it.
+    const timer = setTimeout(() => this.#socket.destroy(), LINGER_MS);
+    this.#socket.on("close", () => clearTimeout(timer));
   }
 }
 
@@ -155,6 +195,10 @@ function isAlive(path: string): Promise<boolean> {
   });
 }
 
+/** `hamlet exec` sends its request as soon as it is connected. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** As long as a reader on the same machine may need for the last words. */
+const LINGER_MS = 10_000;
 /** Commands at once: more than anybody types. */
 const CLIENTS_MAX = 64;
 const UNREAD_MAX = 64 * 1024 * 1024;
