@@ -54,14 +54,14 @@ export function findCommand(
 /** For Host.exec: runs `words`; expected failures are printed, and their exit status is returned. */
 export function* runCommand(host: Host, words: readonly string[], options: ExecOptions): Task<number> {
   let hasPrinted = false;
-  let json = options.json === true;
+  // Known before the words are understood, for the understanding may be what fails.
+  const jsonAsked = options.json === true || words.includes("--json");
   const print = (text: string): void => {
     hasPrinted = true;
     options.print(text);
   };
   try {
     const { command, input } = findCommand(host.commands, words);
-    json ||= hasOption(input, "json");
     if (hasOption(input, "help")) {
       options.print(help(command));
       return 0;
@@ -75,7 +75,7 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
       ...(host.mailAccount === undefined ? {} : { mailAccount: host.mailAccount }),
       print,
       printError: (text) => options.printError(text),
-      json,
+      json: options.json === true || hasOption(input, "json"),
       colour: options.colour === true,
       *readLine(): Task<string | null> {
         return options.readLine === undefined ? null : yield* options.readLine();
@@ -86,7 +86,7 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
     if (!(error instanceof HamletError)) throw error;
     options.printError(`${error.message}\n`);
     // One document: what was printed before it failed is the result.
-    if (json && !hasPrinted) print(failureJson(error));
+    if (jsonAsked && !hasPrinted) print(failureJson(error));
     return error.code === "usage" || error.code === "unknown-command" ? EXIT_USAGE : EXIT_FAILED;
   }
 }

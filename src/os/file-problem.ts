@@ -9,10 +9,10 @@ export function fileProblem(error: unknown): string {
 }
 
 const PROBLEMS: ReadonlyMap<string, string> = new Map([
-  ["EACCES", "this user may not"],
-  ["EPERM", "this user may not"],
+  ["EACCES", "permission denied"],
+  ["EPERM", "permission denied"],
   ["EROFS", "nothing can be written on that disk"],
-  ["ENOENT", "there is no such file or folder"],
+  ["ENOENT", "no such file or folder"],
   ["ENOTDIR", "a part of the path is no folder"],
   ["EISDIR", "it is a folder"],
   ["EEXIST", "something else has that name"],

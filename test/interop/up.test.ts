@@ -23,7 +23,7 @@ async function upTown(t: TestContext) {
   const announced = JSON.parse((await up.waitFor(/^\{.*\}\n/))[0]);
   const port = (name: string): number =>
     announced.ports.find((each: { name: string }) => each.name === name).port;
-  return { up, folder, port, page: announced.page as string };
+  return { up, announced, folder, port, page: announced.page as string };
 }
 
 test("curl sends a mail through the forwarded port and reads it in two ways", async (t) => {
@@ -33,7 +33,7 @@ test("curl sends a mail through the forwarded port and reads it in two ways", as
   writeFileSync(file, "Subject: Ketchup\n\nDo you like ketchup?\nHow about pickles?\n");
   const envelope = ["--mail-from", "alice@crepes.fr", "--mail-rcpt", "bob@hamburger.edu"];
   const sent = await run("curl", "-sS", ...envelope, "-T", file, `smtp://127.0.0.1:${port("smtp")}`);
-  assert.deepEqual(sent, { status: 0, stdout: "", stderr: "" });
+  assert.deepEqual(sent, OK);
   const login = ["-sS", "-u", "bob:hungry"];
   const direct = await mailIn(() => run("curl", ...login, `pop3://127.0.0.1:${port("pop3")}/1`));
   assert.match(direct, /\r\nSubject: Ketchup\r\n\r\nDo you like ketchup\?\r\nHow about pickles\?\r\n/);
@@ -42,6 +42,19 @@ test("curl sends a mail through the forwarded port and reads it in two ways", as
   assert.equal(proxied.stdout, direct);
   const wrong = await run("curl", "-sS", "-u", "bob:thirsty", `pop3://127.0.0.1:${port("pop3")}/1`);
   assert.equal(wrong.status, 67, "curl's word for a refused login");
+});
+
+test("what is announced can be pasted into a shell: a mail goes out, and exec says what there is", async (t) => {
+  if (!isInstalled(t, "curl", "curl")) return;
+  const { announced, port } = await upTown(t);
+  const { example } = announced.ports.find((each: { name: string }) => each.name === "smtp");
+  assert.deepEqual(await run("sh", "-c", example.replace("curl", "curl -sS")), OK);
+  const login = ["-sS", "-u", "bob:hungry"];
+  const mail = await mailIn(() => run("curl", ...login, `pop3://127.0.0.1:${port("pop3")}/1`));
+  assert.match(mail, /\r\nSubject: hi\r\n\r\nhello\r\n$/);
+  const help = await run("sh", "-c", announced.exec);
+  assert.deepEqual([help.status, help.stderr], [0, ""]);
+  assert.match(help.stdout, /^ping /m);
 });
 
 test("curl hears through SOCKS what is wrong", async (t) => {
@@ -129,3 +142,5 @@ function freePort(): Promise<number> {
     });
   });
 }
+
+const OK = { status: 0, stdout: "", stderr: "" };

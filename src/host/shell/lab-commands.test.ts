@@ -76,8 +76,27 @@ test("traceroute names each router and says whether it came through", () => {
   assert.equal(answer.hops[0].from, "10.1.0.254");
 });
 
-test("nslookup prints addresses", () => {
-  assert.match(type(office(), "pc", "nslookup server.test").printed, /^10\.2\.0\.1$/m);
+test("nslookup prints addresses, as JSON one document; no address is a failure", () => {
+  const lab = office();
+  assert.equal(type(lab, "pc", "nslookup server.test").printed, "10.2.0.1\n");
+  const answer = JSON.parse(type(lab, "pc", "nslookup --json server.test").printed);
+  assert.deepEqual(answer, { name: "server.test", addresses: ["10.2.0.1"] });
+  assert.deepEqual(type(lab, "pc", "nslookup nobody.test"), {
+    status: 1,
+    printed: "",
+    errors: "nslookup: nobody.test has no address\n",
+  });
+});
+
+test("with --json a failure is a document, unless the result is printed already", () => {
+  const lab = office();
+  const failed = type(lab, "pc", "nslookup --json nobody.test");
+  assert.equal(JSON.parse(failed.printed).error.code, "name-not-found");
+  assert.equal(failed.status, 1);
+  assert.equal(JSON.parse(type(lab, "pc", "dig --json --sort").printed).error.code, "usage");
+  const lost = type(lab, "pc", "ping --json -c 1 -W 100ms 10.1.0.77");
+  assert.equal(lost.status, 1);
+  assert.equal(JSON.parse(lost.printed).error, undefined);
 });
 
 test("service switches the services of a host", () => {

@@ -22,6 +22,8 @@ test("folders are made level by level, for their owner alone, and again without 
 
 test("a file system that takes no folders is an error, not an endless loop", (t) => {
   if (!existsSync("/proc/self")) return t.skip("this system has no /proc");
-  assert.throws(() => makeFolder("/proc/x"));
-  assert.throws(() => makeFolder("/proc/x/y/z"));
+  assert.throws(() => makeFolder("/proc/x"), REFUSED);
+  assert.throws(() => makeFolder("/proc/x/y/z"), REFUSED);
 });
+
+const REFUSED = /\/proc takes no folders|permission denied|not permitted|read-only/;

@@ -25,7 +25,11 @@ function makeOne(folder: string): void {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     // Somebody else was faster.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+    // The folder above is there.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw new Error(`${dirname(folder)} takes no folders`, { cause: error });
+    throw error;
   }
 }
 
