@@ -23,6 +23,12 @@ export function canonicalAddress(text: string): string | undefined {
   return bytes === undefined ? undefined : formatAddress(bytes);
 }
 
+/** Whether both are the same place, however their addresses are spelt. */
+export function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  if (a.port !== b.port) return false;
+  return a.address === b.address || canonicalAddress(a.address) === canonicalAddress(b.address);
+}
+
 /** The 4 or 16 octets of an address, or undefined when `text` is none. */
 export function parseAddress(text: string): Uint8Array | undefined {
   return parseIpv4(text) ?? parseIpv6(text);

@@ -27,8 +27,8 @@ export interface Network {
   connect(host: string, port: number, options: ConnectOptions): Task<Connection>;
   /** Starts to accept TCP connections. Throws NetworkError: address-in-use, permission, address-not-available. */
   listen(options: ListenOptions): Task<Listener>;
-  /** Opens a UDP socket. Throws as `listen` does. */
-  bind(options: BindOptions): Task<DatagramSocket>;
+  /** Opens a UDP socket. Throws as `listen` does; with a `peer` also unreachable, where that is known by then. */
+  bind(options: DatagramOptions): Task<DatagramSocket>;
   /** Runs a task beside the others of this host. `name` is what a list of tasks shows. */
   spawn<T>(name: string, task: Task<T>): TaskHandle<T>;
 }
@@ -48,6 +48,14 @@ export interface BindOptions {
    * IPv4 peers then appear as plain IPv4 addresses, never as mapped ones). Absent: "::".
    */
   readonly address?: string;
+}
+
+export interface DatagramOptions extends BindOptions {
+  /**
+   * The one whom this socket talks to, for clients: it sends nowhere else, what others send to it is dropped, and
+   * that nobody listens there is reported as "refused" on every network. Absent: it talks to anybody.
+   */
+  readonly peer?: Endpoint;
 }
 
 export interface ListenOptions extends BindOptions {
@@ -77,7 +85,8 @@ export interface DatagramSocket {
   send(bytes: Uint8Array, to: Endpoint): void;
   /**
    * The next datagram, or undefined after `timeoutMs`. Throws NetworkError: "closed" once closed, "refused" when
-   * the network reported that nobody listens where we sent (ICMP port unreachable).
+   * the network reported that nobody listens where we sent (ICMP port unreachable): surely with a `peer`, else
+   * where the network can tell.
    */
   receive(timeoutMs: number): Task<Datagram | undefined>;
   close(): void;

@@ -1,25 +1,26 @@
 /**
  * A UDP socket of the operating system as a DatagramSocket.
  *
- * It never throws "refused": the kernel reports ICMP port unreachable only to sockets that are connected to one
- * peer, and these serve many. Who asks a closed port waits for the time limit.
+ * The kernel reports ICMP port unreachable only to sockets that are connected to one peer: without a `peer` it never
+ * throws "refused", and who asks a closed port waits for the time limit.
  */
 
 import {
-  type BindOptions,
   type Clock,
   DATAGRAMS_QUEUED_MAX,
   type Datagram,
+  type DatagramOptions,
   type DatagramSocket,
   type Endpoint,
   familyOf,
   formatEndpoint,
+  isSameEndpoint,
   type Log,
   NetworkError,
   Signal,
   type Task,
 } from "../net/index.ts";
-import { networkErrorOf } from "./errors.ts";
+import { networkErrorOf, systemCodeOf } from "./errors.ts";
 import { isWithoutIpv6, portOf } from "./listener.ts";
 import type { UdpPort } from "./udp-port.ts";
 
@@ -28,21 +29,26 @@ export class OsDatagramSocket implements DatagramSocket {
   readonly #port: UdpPort;
   readonly #clock: Clock;
   readonly #changed = new Signal();
+  readonly #peer: Endpoint | undefined;
   #queue: Datagram[] = [];
+  #refused: NetworkError | undefined;
   #closed = false;
   /** Whom the last datagram went to: no need to look at the address again. */
   #lastTo: Endpoint | undefined;
   #payloadMax = 0;
 
-  constructor(port: UdpPort, clock: Clock, log: Log) {
+  constructor(port: UdpPort, clock: Clock, log: Log, peer?: Endpoint) {
     this.local = port.local;
     this.#port = port;
     this.#clock = clock;
+    this.#peer = peer;
     port.start({
       handleDatagram: (bytes, from) => this.#handleDatagram(bytes, from),
-      handleError: (error, to) => {
+      handleError: (error, to = peer) => {
         const subject = to === undefined ? portOf(this.local) : formatEndpoint(to);
-        log.debug(networkErrorOf(error, "talk", subject).message);
+        const failure = networkErrorOf(error, "talk", subject);
+        log.debug(failure.message);
+        if (peer !== undefined && failure.code === "refused") this.#handleRefused(peer);
       },
     });
   }
@@ -65,11 +71,10 @@ export class OsDatagramSocket implements DatagramSocket {
   *receive(timeoutMs: number): Task<Datagram | undefined> {
     const endNs = this.#clock.nowNs() + timeoutMs * 1e6;
     for (;;) {
-      const datagram = this.#queue.shift();
+      const datagram = this.#take();
       if (datagram !== undefined) return datagram;
-      if (this.#closed) throw this.#closedError();
       const leftMs = Math.max(0, (endNs - this.#clock.nowNs()) / 1e6);
-      if (!(yield* this.#changed.wait(this.#clock, leftMs)) && this.#queue.length === 0) return undefined;
+      if (!(yield* this.#changed.wait(this.#clock, leftMs))) return this.#take();
     }
   }
 
@@ -86,7 +91,18 @@ export class OsDatagramSocket implements DatagramSocket {
     this.#port.whenGone(callback);
   }
 
+  #take(): Datagram | undefined {
+    if (this.#closed) throw this.#closedError();
+    const refused = this.#refused;
+    this.#refused = undefined;
+    if (refused !== undefined) throw refused;
+    return this.#queue.shift();
+  }
+
   #payloadMaxTo(to: Endpoint): number {
+    if (this.#peer !== undefined && !isSameEndpoint(to, this.#peer)) {
+      throw new TypeError(`this socket talks to ${formatEndpoint(this.#peer)} alone`);
+    }
     const family = familyOf(to.address);
     if (family === undefined) throw new TypeError(`"${to.address}" is not an IP address`);
     if (family === 6 && this.#port.family === 4) {
@@ -101,30 +117,61 @@ export class OsDatagramSocket implements DatagramSocket {
     this.#changed.notify();
   }
 
+  #handleRefused({ address, port }: Endpoint): void {
+    if (this.#closed) return;
+    this.#refused = new NetworkError("refused", `nobody listens on UDP port ${port} of ${address}`);
+    this.#changed.notify();
+  }
+
   #closedError(): NetworkError {
     return new NetworkError("closed", `UDP ${portOf(this.local)} was closed on our side`);
   }
 }
 
 /** How a port is opened: by node:dgram or by fast UDP. Throws an Error with the system's code. */
-export type OpenPort = (address: string, port: number) => Task<UdpPort>;
+export type OpenPort = (address: string, port: number, peer?: Endpoint) => Task<UdpPort>;
 
 /** Opens a UDP socket. */
 export function* bind(
-  options: BindOptions,
+  options: DatagramOptions,
   openPort: OpenPort,
   clock: Clock,
   log: Log,
 ): Task<OsDatagramSocket> {
-  const address = options.address ?? "::";
+  const { port, peer, address = "::" } = options;
+  if (peer !== undefined) return yield* connectPort(port, address, peer, openPort, clock, log);
   try {
-    return new OsDatagramSocket(yield* openPort(address, options.port), clock, log);
+    return new OsDatagramSocket(yield* openPort(address, port), clock, log);
   } catch (error) {
     if (!isWithoutIpv6(error, address)) {
-      throw networkErrorOf(error, "listen", `UDP ${portOf({ address, port: options.port })}`);
+      throw networkErrorOf(error, "listen", `UDP ${portOf({ address, port })}`);
     }
-    log.info(`this machine has no IPv6: UDP port ${options.port} is bound to 0.0.0.0 only`);
+    log.info(`this machine has no IPv6: UDP port ${port} is bound to 0.0.0.0 only`);
     return yield* bind({ ...options, address: "0.0.0.0" }, openPort, clock, log);
+  }
+}
+
+/** The socket is of the peer's family: with one peer there is no need for both. */
+function* connectPort(
+  port: number,
+  address: string,
+  peer: Endpoint,
+  openPort: OpenPort,
+  clock: Clock,
+  log: Log,
+): Task<OsDatagramSocket> {
+  const family = familyOf(peer.address);
+  const local = address === "::" && family === 4 ? "0.0.0.0" : address;
+  if (familyOf(local) !== family) {
+    throw new NetworkError("unreachable", `${local} cannot send to ${formatEndpoint(peer)}`);
+  }
+  try {
+    return new OsDatagramSocket(yield* openPort(local, port, peer), clock, log, peer);
+  } catch (error) {
+    const isTaken = systemCodeOf(error) === "EADDRINUSE";
+    throw isTaken
+      ? networkErrorOf(error, "listen", `UDP ${portOf({ address, port })}`)
+      : networkErrorOf(error, "connect", formatEndpoint(peer));
   }
 }
 

@@ -11,11 +11,11 @@
 import { connect as connectNode } from "node:net";
 import { hostname } from "node:os";
 import {
-  type BindOptions,
   type Clock,
   Connection,
   type ConnectOptions,
   connectInTurn,
+  type DatagramOptions,
   type DatagramSocket,
   formatEndpoint,
   HamletError,
@@ -88,7 +88,9 @@ export class OsNetwork implements Network {
     const kernel = openKernel();
     if (typeof kernel !== "string") {
       const runTasks = (): void => this.#runner.runReady();
-      return function* (address, port) {
+      return function* (address, port, peer) {
+        // To one peer there is less to gain, and libuv stops to poll a socket that was refused.
+        if (peer !== undefined) return yield* bindNodeUdp(address, port, peer);
         return bindFastUdp(kernel, address, port, runTasks);
       };
     }
@@ -155,7 +157,7 @@ export class OsNetwork implements Network {
     return listener;
   }
 
-  *bind(options: BindOptions): Task<DatagramSocket> {
+  *bind(options: DatagramOptions): Task<DatagramSocket> {
     const socket = yield* bind(options, this.#openUdp, this.clock, this.log);
     this.#track(socket);
     return socket;

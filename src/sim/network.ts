@@ -2,12 +2,12 @@
 
 import {
   BACKLOG_DEFAULT,
-  type BindOptions,
   type Clock,
   Connection,
   type ConnectOptions,
   canonicalAddress,
   connectInTurn,
+  type DatagramOptions,
   type Endpoint,
   type ListenOptions,
   type Log,
@@ -81,11 +81,13 @@ export class SimNetwork implements Network {
     return new SimListener(listener, this.clock, log);
   }
 
-  *bind(options: BindOptions): Task<SimDatagramSocket> {
+  *bind(options: DatagramOptions): Task<SimDatagramSocket> {
     checkPort(options.port, 0);
-    const { udp } = this.#host.kernel;
+    const { udp, ip } = this.#host.kernel;
     const { local, family } = this.#localOf(options.address);
-    const socket = udp.bind(local, family, options.port);
+    const { peer } = options;
+    const remote = peer && { address: ip.addresses.of(peer.address), port: peer.port };
+    const socket = udp.bind(local, family, options.port, remote);
     return new SimDatagramSocket(socket, this.clock, this.#bound("udp", socket.local));
   }
 

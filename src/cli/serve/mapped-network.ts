@@ -4,9 +4,9 @@
  */
 
 import type {
-  BindOptions,
   Connection,
   ConnectOptions,
+  DatagramOptions,
   DatagramSocket,
   Listener,
   ListenOptions,
@@ -62,9 +62,10 @@ export class MappedNetwork implements Network {
     return this.#network.listen({ ...options, ...this.#place(options.port) });
   }
 
-  bind(options: BindOptions): Task<DatagramSocket> {
+  bind(options: DatagramOptions): Task<DatagramSocket> {
     // A port that is taken for answers only is nobody's service.
-    return this.#network.bind(options.port === 0 ? options : { ...options, ...this.#place(options.port) });
+    const isService = options.port !== 0 && options.peer === undefined;
+    return this.#network.bind(isService ? { ...options, ...this.#place(options.port) } : options);
   }
 
   spawn<T>(name: string, task: Task<T>): TaskHandle<T> {

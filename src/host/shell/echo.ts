@@ -123,7 +123,7 @@ function* overUdp(shell: Shell, input: CommandInput, exchange: Exchange): Task<R
   const [address] = yield* addressesOf(network.resolver, exchange.host, exchange.family.family);
   const server = { address, port: exchange.port };
   const results: Results = { server, transport: "udp", lines: [] };
-  const socket = yield* network.bind({ port: 0 });
+  const socket = yield* network.bind({ port: 0, peer: server });
   try {
     for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
       yield* echoInDatagram(shell, socket, text, exchange.timeoutMs, results);

@@ -130,7 +130,7 @@ function* pingByUdp(
   report: Report,
 ): Task {
   const any = familyOf(to.address) === 4 ? "0.0.0.0" : "::";
-  const socket = yield* shell.network.bind({ port: 0, address: any });
+  const socket = yield* shell.network.bind({ port: 0, address: any, peer: to });
   try {
     yield* probe(shell.network, socket, to, plan, ({ kind, sequence, roundTripNs }) => {
       report({ kind, sequence, roundTripNs, from: kind === "lost" ? undefined : to.address, ttl: undefined });

@@ -111,6 +111,71 @@ export const datagramTests: readonly SuiteTest[] = [
     },
   },
   {
+    title: "a closed port is refused at once to a socket with one peer, which lives on",
+    *run(hosts) {
+      for (const family of [4, 6] as const) {
+        const gone = yield* hosts.server.bind({ port: 0 });
+        const peer = endpoint(hosts.serverAddresses[family], gone.local.port);
+        gone.close();
+        yield* sleep(hosts.server.clock, 1);
+        const spare = yield* hosts.client.bind({ port: 0 });
+        const { port } = spare.local;
+        spare.close();
+        yield* sleep(hosts.client.clock, 1);
+        // The same whether the port is the network's choice or the caller's, and whatever it is bound to.
+        for (const options of [{ port: 0 }, { port: 0, address: ANY[family] }, { port }]) {
+          const client = yield* hosts.client.bind({ ...options, peer });
+          client.send(pattern(10), peer);
+          const error = yield* failsWith("refused", client.receive(WAIT_MS));
+          assert.match(error.message, new RegExp(`^nobody listens on UDP port ${peer.port} of `));
+          const server = yield* hosts.server.bind({ port: peer.port });
+          client.send(pattern(10), peer);
+          const question = yield* server.receive(WAIT_MS);
+          assert.equal(question?.bytes.length, 10);
+          server.send(pattern(20), question.from);
+          assert.deepEqual(yield* client.receive(WAIT_MS), { bytes: pattern(20), from: peer });
+          server.close();
+          yield* sleep(hosts.server.clock, 1);
+          client.close();
+        }
+      }
+    },
+  },
+  {
+    title: "a refusal ends the receive that waits",
+    *run(hosts) {
+      const gone = yield* hosts.server.bind({ port: 0 });
+      const peer = endpoint(hosts.serverAddresses[4], gone.local.port);
+      gone.close();
+      yield* sleep(hosts.server.clock, 1);
+      const client = yield* hosts.client.bind({ port: 0, peer });
+      const receiving = hosts.client.spawn("receive", failsWith("refused", client.receive(WAIT_MS)));
+      yield* sleep(hosts.client.clock, 1);
+      client.send(pattern(10), peer);
+      yield* receiving.join();
+      client.close();
+    },
+  },
+  {
+    title: "a socket with one peer hears nobody else and talks to nobody else",
+    *run(hosts) {
+      const server = yield* hosts.server.bind({ port: 0, address: ANY[4] });
+      const other = yield* hosts.server.bind({ port: 0, address: ANY[4] });
+      const peer = endpoint(hosts.serverAddresses[4], server.local.port);
+      const client = yield* hosts.client.bind({ port: 0, peer });
+      client.send(pattern(1), peer);
+      const question = yield* server.receive(WAIT_MS);
+      assert.ok(question !== undefined);
+      other.send(pattern(2), question.from);
+      server.send(pattern(3), question.from);
+      assert.equal((yield* client.receive(WAIT_MS))?.bytes.length, 3);
+      assert.equal(yield* client.receive(20), undefined);
+      const elsewhere = endpoint(hosts.serverAddresses[4], other.local.port);
+      assert.throws(() => client.send(pattern(1), elsewhere), TypeError);
+      for (const socket of [client, server, other]) socket.close();
+    },
+  },
+  {
     title: "a UDP port is bound once",
     *run(hosts) {
       const socket = yield* hosts.server.bind({ port: 0 });

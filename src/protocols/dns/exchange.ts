@@ -174,17 +174,17 @@ function mismatchOf(message: Message, query: Message): string | undefined {
 }
 
 /** RFC 5452 section 9.2: a source port that cannot be foreseen. */
-function* bindRandomPort(network: Network, server: Endpoint): Task<DatagramSocket> {
-  const address = server.address.includes(":") ? "::" : "0.0.0.0";
+function* bindRandomPort(network: Network, peer: Endpoint): Task<DatagramSocket> {
+  const address = peer.address.includes(":") ? "::" : "0.0.0.0";
   for (let tries = 0; tries < PORT_TRIES; tries++) {
     const port = PORT_MIN + network.random.below(0x10000 - PORT_MIN);
     try {
-      return yield* network.bind({ address, port });
+      return yield* network.bind({ address, port, peer });
     } catch (error) {
       if (!(error instanceof NetworkError && error.code === "address-in-use")) throw error;
     }
   }
-  return yield* network.bind({ address, port: 0 });
+  return yield* network.bind({ address, port: 0, peer });
 }
 
 function mixedCase(random: Random, text: string): string {

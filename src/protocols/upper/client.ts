@@ -123,7 +123,7 @@ export function* upperDatagram(
 ): Task<string | undefined> {
   const bytes = encodeUtf8(line);
   if (bytes.length > DATAGRAM_MAX) throw tooLong(DATAGRAM_MAX);
-  const socket = yield* network.bind({ port: 0 });
+  const socket = yield* network.bind({ port: 0, peer: to });
   try {
     for (let tries = 1; tries <= options.triesMax; tries++) {
       socket.send(bytes, to);

@@ -4,6 +4,7 @@ import {
   DATAGRAMS_QUEUED_MAX,
   type Datagram,
   type Endpoint,
+  isSameEndpoint,
   NetworkError,
   parseAddress,
 } from "../../net/index.ts";
@@ -39,6 +40,10 @@ export class UdpSocket {
     if (bytes.length > PAYLOAD_MAX[family]) {
       const most = `a datagram over IPv${family} carries at most ${PAYLOAD_MAX[family]}`;
       throw new NetworkError("message-too-large", `${bytes.length} octets to ${to.address}: ${most}`);
+    }
+    const { peer } = this.binding;
+    if (peer !== undefined && !isSameEndpoint(to, { address: peer.address.text, port: peer.port })) {
+      throw new TypeError(`this socket talks to ${peer.address.text} port ${peer.port} alone`);
     }
     this.#layer.send(this.binding, bytes, to.address, to.port);
   }

@@ -18,6 +18,8 @@ export interface UdpBinding {
   /** Undefined: both. */
   readonly family: AddressFamily | undefined;
   readonly port: number;
+  /** The only one it talks to. */
+  readonly peer?: { readonly address: IpAddress; readonly port: number };
 }
 
 export class UdpLayer implements Transport {
@@ -29,7 +31,12 @@ export class UdpLayer implements Transport {
   }
 
   /** Throws NetworkError: address-in-use, address-not-available. `port` 0 takes a free one. */
-  bind(local: IpAddress | undefined, family: AddressFamily | undefined, port: number): UdpSocket {
+  bind(
+    local: IpAddress | undefined,
+    family: AddressFamily | undefined,
+    port: number,
+    peer?: UdpBinding["peer"],
+  ): UdpSocket {
     if (local !== undefined && !this.#ip.isLocal(local)) {
       throw new NetworkError("address-not-available", `${local.text} is not an address of this host`);
     }
@@ -39,6 +46,7 @@ export class UdpLayer implements Transport {
       local,
       family: local?.family ?? family,
       port: isEphemeral ? this.#freePort() : port,
+      ...(peer === undefined ? {} : { peer }),
     };
     const sharing = this.#byPort.get(binding.port) ?? [];
     if (sharing.some((other) => overlap(other.binding, binding))) {
@@ -66,7 +74,7 @@ export class UdpLayer implements Transport {
       packet.drop("wrong UDP checksum");
       return;
     }
-    const socket = this.#find(destination, datagram.destinationPort);
+    const socket = this.#find(destination, datagram.destinationPort, source, datagram.sourcePort);
     if (socket === undefined) {
       packet.drop(`nobody listens on UDP port ${datagram.destinationPort}`);
       this.#ip.icmp.sendError("port-unreachable", packet);
@@ -86,8 +94,9 @@ export class UdpLayer implements Transport {
     if (header.length < UDP_HEADER_LENGTH || kind !== "port-unreachable") return;
     const localPort = (header[0] << 8) | header[1];
     const remotePort = (header[2] << 8) | header[3];
-    const socket = this.#find(source, localPort);
-    if (socket?.binding.isEphemeral) socket.handleRefused(destination.text, remotePort);
+    const socket = this.#find(source, localPort, destination, remotePort);
+    if (socket?.binding.isEphemeral || socket?.binding.peer !== undefined)
+      socket.handleRefused(destination.text, remotePort);
   }
 
   // ---- For UdpSocket.
@@ -139,13 +148,17 @@ export class UdpLayer implements Transport {
   }
 
   /** The socket bound to that very address, else one bound to all of them. */
-  #find(local: IpAddress, port: number): UdpSocket | undefined {
+  #find(local: IpAddress, port: number, remote: IpAddress, remotePort: number): UdpSocket | undefined {
     const sharing = this.#byPort.get(port);
     if (sharing === undefined) return undefined;
+    const isFor = ({ binding: { peer } }: UdpSocket): boolean =>
+      peer === undefined || (peer.address === remote && peer.port === remotePort);
     const exact = sharing.find((socket) => socket.binding.local === local);
-    if (exact !== undefined) return exact;
-    return sharing.find(({ binding }) => {
-      return binding.local === undefined && (binding.family ?? local.family) === local.family;
+    if (exact !== undefined) return isFor(exact) ? exact : undefined;
+    return sharing.find((socket) => {
+      const { binding } = socket;
+      const takesFamily = (binding.family ?? local.family) === local.family;
+      return binding.local === undefined && takesFamily && isFor(socket);
     });
   }
 
