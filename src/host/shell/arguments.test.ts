@@ -160,7 +160,7 @@ describe("help", () => {
         "  -H, --header LINE  a header",
         "  -4, --ipv4         by IPv4",
         "  -v, --verbose      say more",
-        "      --json         print one JSON document instead of text",
+        "      --json         print one JSON document instead of text; a failure is one, too",
         "  -h, --help         print this help",
         "",
         "Examples:",
