@@ -103,6 +103,25 @@ const mistakes: [string, string, string][] = [
     "0.0 Mbit/s",
     '27:16 expected a bandwidth such as "100 Mbit/s", "64 kbit/s", found "0.0 Mbit/s"',
   ],
+  ["40 ms", "61 min", '26:12 expected a duration of at most 1 h, found "61 min"'],
+  [
+    "delay: 0.1 ms",
+    "delay: 999999999999 h",
+    '22:55 expected a duration of at most 1 h, found "999999999999 h"',
+  ],
+  [
+    "10 Mbit/s",
+    "0.000000001 bit/s",
+    '27:16 expected a bandwidth of 1 bit/s to 10000 Gbit/s, found "0.000000001 bit/s"',
+  ],
+  [
+    "bandwidth: 1 Mbit/s, queue: 20",
+    "bandwidth: 10001 Gbit/s",
+    '29:24 expected a bandwidth of 1 bit/s to 10000 Gbit/s, found "10001 Gbit/s"',
+  ],
+  ["at: 3 s", "at: 2401 h", '43:11 expected a duration of at most 2400 h, found "2401 h"'],
+  ["after: 1 s", "after: 2401 h", '44:14 expected a duration of at most 2400 h, found "2401 h"'],
+  ["within: 1 s", "within: 2401 h", '50:67 expected a duration of at most 2400 h, found "2401 h"'],
   ["loss: 1 %", "loss: 1", '28:11 expected a percentage such as "0.5 %", found the number 1'],
   ["queue: 20", "queue: 0", "29:41 expected a whole number from 1 to 1000000, found the number 0"],
   [

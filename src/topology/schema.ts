@@ -87,9 +87,12 @@ const hostKeys: Record<string, Schema> = {
 };
 
 const qualityKeys: Record<string, Schema> = {
-  delay: { ...ref("duration"), description: "Time that every packet travels; 1 ms if absent." },
+  delay: { ...ref("duration"), description: "Time that every packet travels, at most 1 h; 1 ms if absent." },
   jitter: { ...ref("duration"), description: "Up to so much longer, by chance." },
-  bandwidth: { ...ref("bandwidth"), description: "How fast bits are sent; 1 Gbit/s if absent." },
+  bandwidth: {
+    ...ref("bandwidth"),
+    description: "How fast bits are sent, 1 bit/s to 10000 Gbit/s; 1 Gbit/s if absent.",
+  },
   queue: whole(1, 1_000_000, "Packets that wait for their turn, 1000 if absent; one more is dropped."),
   loss: { ...ref("percentage"), description: "Packets lost on the way." },
   burst: {
@@ -120,7 +123,10 @@ const linkKeys: Record<string, Schema> = {
 
 const stepTimes: Record<string, Schema> = {
   name: ref("name"),
-  at: { ...ref("duration"), description: "Virtual time at which the step begins, whatever else goes on." },
+  at: {
+    ...ref("duration"),
+    description: "Virtual time at which the step begins, whatever else goes on; at most 2400 h.",
+  },
   after: {
     ...ref("duration"),
     description: "So long after the step before has ended; 0 if neither is given.",

@@ -5,6 +5,7 @@ import type { Count, ExpectationSpec, StepSpec, TextPattern } from "../network-f
 import type { Path } from "../source.ts";
 import { parseDuration, parsePattern } from "../units.ts";
 import type { ExpectationDocument, NetworkDocument } from "./document.ts";
+import { checkTime } from "./limits.ts";
 import type { ReadHost, Reading } from "./reading.ts";
 
 export function readExpectations(
@@ -78,6 +79,7 @@ class ExpectationReader {
       this.#reading.reportUnknown([...path, "step"], "step", name, [...this.#steps.keys()]);
     }
     const { prints, exit, equals, within } = expectation;
+    checkTime(this.#reading, [...path, "within"], within);
     const patterns = prints === undefined ? [] : typeof prints === "string" ? [prints] : prints;
     const isEmpty =
       exit === undefined && equals === undefined && within === undefined && patterns.length === 0;

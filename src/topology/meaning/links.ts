@@ -4,6 +4,7 @@ import type { LinkEnd, LinkQuality, LinkSpec, SwitchSpec } from "../network-file
 import type { Path } from "../source.ts";
 import { parseBandwidth, parseDuration, parsePercentage } from "../units.ts";
 import type { LinkDocument, NetworkDocument, QualityDocument } from "./document.ts";
+import { checkQuality } from "./limits.ts";
 import type { ReadHost, Reading } from "./reading.ts";
 
 export function readLinks(
@@ -38,6 +39,7 @@ class LinkReader {
 
   read(document: NetworkDocument): LinkSpec[] {
     for (const [name, specification] of Object.entries(document.switches ?? {})) {
+      checkQuality(this.#reading, ["switches", name], specification ?? {});
       const path = ["switches", name, "connects"];
       for (const [i, other] of (specification?.connects ?? []).entries()) {
         if (other === undefined) continue;
@@ -47,6 +49,9 @@ class LinkReader {
     }
     for (const [i, link] of (document.links ?? []).entries()) {
       const path = ["links", i];
+      for (const [key, quality] of [["forth", link?.forth] as const, ["back", link?.back] as const])
+        checkQuality(this.#reading, [...path, key], quality ?? {});
+      checkQuality(this.#reading, path, link ?? {});
       if (link?.between?.length !== 2) continue;
       const [from, to] = link.between.map((end, j) =>
         end === undefined ? undefined : this.#end([...path, "between", j], end),

@@ -7,6 +7,7 @@ import type { LinkQuality, StepAction, StepSpec, StepTime } from "../network-fil
 import type { Path } from "../source.ts";
 import { parseDuration } from "../units.ts";
 import type { NetworkDocument, StepDocument } from "./document.ts";
+import { checkQuality, checkTime } from "./limits.ts";
 import { readQuality } from "./links.ts";
 import type { Reading } from "./reading.ts";
 
@@ -34,6 +35,8 @@ function readTime(reading: Reading, path: Path, step: StepDocument): StepTime {
   if (step.at !== undefined && step.after !== undefined) {
     reading.report([...path, "after"], "at and after exclude each other: expected one of them");
   }
+  checkTime(reading, [...path, "at"], step.at);
+  checkTime(reading, [...path, "after"], step.after);
   if (step.at !== undefined) return { kind: "at", ms: parseDuration(step.at) ?? 0 };
   return { kind: "after", ms: parseDuration(step.after ?? "0 ms") ?? 0 };
 }
@@ -69,6 +72,7 @@ function readAction(
 }
 
 function readChange(reading: Reading, path: Path, step: StepDocument): LinkQuality {
+  checkQuality(reading, path, step);
   const quality = readQuality(step);
   if (Object.keys(quality).length === 0 && !reading.isDamaged(path))
     reading.report(path, "expected what changes, such as loss, delay or bandwidth: nothing is named");
