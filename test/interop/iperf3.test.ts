@@ -28,7 +28,7 @@ const runs: readonly { words: string[]; udp?: boolean; streams: number; least: n
 for (const { words, udp, streams, least } of runs) {
   test(`iperf3 -c ${words.join(" ")} against our server`, { timeout: 30_000 }, async (t) => {
     if (!hasIperf(t)) return;
-    const os = new OsNetwork();
+    const os = networkFor(t);
     const server = await os.run(startMeterServer(os, { port: 0, address: "127.0.0.1" }));
     const result = await iperf(["-c", "127.0.0.1", "-p", String(server.local.port), ...words, "-J"]);
     assert.equal(result.error, undefined);
@@ -36,19 +36,18 @@ for (const { words, udp, streams, least } of runs) {
     const received = udp ? result.end.sum : result.end.sum_received;
     const sent = udp ? result.end.sum : result.end.sum_sent;
     assert.ok(received.bytes >= least, `${received.bytes} octets`);
-    assert.ok(received.bytes <= sent.bytes);
+    // Each end omits its own first second, so that what is under way then counts at one of them only.
+    if (!words.includes("-O")) assert.ok(received.bytes <= sent.bytes);
     if (udp) {
       assert.ok(received.packets > 0);
       assert.equal(received.lost_packets, 0, "loopback loses nothing at this rate");
     }
-    await os.run(server.stop(0));
-    await os.close();
   });
 }
 
 test("iperf3 is told when we are busy, and what we do not do", { timeout: 30_000 }, async (t) => {
   if (!hasIperf(t)) return;
-  const os = new OsNetwork();
+  const os = networkFor(t);
   const server = await os.run(startMeterServer(os, { port: 0, address: "127.0.0.1" }));
   const to = ["-c", "127.0.0.1", "-p", String(server.local.port), "-J"];
   assert.match((await iperf([...to, "-t", "1", "--bidir"])).error ?? "", /not implemented/);
@@ -60,8 +59,6 @@ test("iperf3 is told when we are busy, and what we do not do", { timeout: 30_000
   );
   assert.match((await iperf([...to, "-t", "1"])).error ?? "", /busy/);
   assert.equal((await first).error, undefined);
-  await os.run(server.stop(0));
-  await os.close();
 });
 
 const clientRuns = [
@@ -75,7 +72,7 @@ for (const plan of clientRuns) {
   const title = `${plan.parallel} ${plan.protocol} ${plan.reverse ? "from" : "to"} iperf3 -s`;
   test(`our client: ${title}`, { timeout: 30_000 }, async (t) => {
     if (!hasIperf(t)) return;
-    const os = new OsNetwork();
+    const os = networkFor(t);
     const { port, ended } = await startIperfServer(os);
     const parameters = { ...plan, durationMs: 1000, octets: 0 };
     const report = await os.run(meterSoon(os, port, parameters));
@@ -90,7 +87,6 @@ for (const plan of clientRuns) {
     }
     // What iperf3 counted itself is what we were told, or what we sent.
     if (!plan.reverse) assert.equal(judged.end.sum_received.bytes, report.received.octets);
-    await os.close();
   });
 }
 
@@ -151,6 +147,13 @@ function iperf(words: string[]): Promise<IperfResult> {
       }
     });
   });
+}
+
+/** Closed with the test, whatever becomes of it: what is left open would keep the process alive. */
+function networkFor(t: TestContext): OsNetwork {
+  const os = new OsNetwork();
+  t.after(() => os.close());
+  return os;
 }
 
 function hasIperf(t: TestContext): boolean {
