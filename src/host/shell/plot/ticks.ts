@@ -2,7 +2,7 @@
 
 /** From `least` to the first place that is not below `most`: at least two, about `wanted`. */
 export function niceTicks(least: number, most: number, wanted: number): number[] {
-  const span = most > least ? most - least : 1;
+  const span = most - least > SPAN_LEAST ? most - least : 1;
   const rough = span / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough * 0.999) ?? 10);
@@ -24,3 +24,5 @@ function decimalsOf(value: number): number {
 }
 
 const DECIMALS_MAX = 9;
+/** Below it a step would be no number that can be divided by. */
+const SPAN_LEAST = 1e-290;
