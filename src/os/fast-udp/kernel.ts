@@ -78,6 +78,7 @@ const SIGNATURES = {
   recvmmsg: { return: "int32", arguments: ["int32", "pointer", "uint32", "int32", "pointer"] },
   sendmmsg: { return: "int32", arguments: ["int32", "pointer", "uint32", "int32"] },
   close: { return: "int32", arguments: ["int32"] },
+  sched_yield: { return: "int32", arguments: [] },
   __errno_location: { return: "pointer", arguments: [] },
   uv_handle_size: { return: "uint64", arguments: ["int32"] },
   uv_poll_init: { return: "int32", arguments: ["pointer", "pointer", "int32"] },

@@ -142,6 +142,8 @@ class FastUdpPort implements UdpPort {
   #receivePatiently(): number {
     const endMs = performance.now() + PATIENCE_MS;
     do {
+      // The peer may need this very processor to answer.
+      this.#kernel.calls.sched_yield();
       const count = this.#receive();
       if (count > 0) return count;
     } while (performance.now() < endMs);
