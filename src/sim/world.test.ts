@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { type Connection, NetworkError, serve, sleep, type Task } from "../net/index.ts";
+import { Capture } from "./capture/index.ts";
 import type { SimHost } from "./host.ts";
 import { replayTo } from "./replay.ts";
 import { ping, routedHosts, twoHosts } from "./testing/networks.ts";
@@ -270,3 +271,15 @@ describe("building", () => {
 function* brokenTask(): Task {
   throw new Error("broken on purpose");
 }
+
+test("what a receiver throws away for its checksum is a drop, and the capture says so beside the packet", () => {
+  const world = busyWorld(1);
+  const capture = new Capture();
+  const reasons = new Set<string | undefined>();
+  world.addTap(capture);
+  world.addTap({ handleFrame: ({ kind, reason }) => kind === "drop" && reasons.add(reason) });
+  world.runUntilIdle({ maxNs: 600e9 });
+  assert.ok(reasons.has("wrong TCP checksum"), [...reasons].join("; "));
+  const comments = [...capture.packets()].map(({ comment }) => comment ?? "");
+  assert.ok(comments.some((comment) => /dropped at .* after .* ms: wrong TCP checksum/.test(comment)));
+});

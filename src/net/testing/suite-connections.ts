@@ -50,6 +50,18 @@ export const connectionTests: readonly SuiteTest[] = [
       closeLink(link);
     },
   },
+  {
+    title: "a write larger than any buffer of ours, which the kernel takes at once, ends",
+    *run(hosts) {
+      const link = yield* openLink(hosts);
+      // Everything fits into what the network buffers, but not into what is handed over in one go.
+      const bytes = pattern(300 * 1024);
+      const reading = hosts.server.spawn("reader", link.server.readExactly(bytes.length, WAIT_MS));
+      yield* link.client.write(bytes, WAIT_MS);
+      assert.ok(Buffer.from(bytes).equals(yield* reading.join()));
+      closeLink(link);
+    },
+  },
   { title: "a slow reader makes the writer wait, and loses nothing", run: slowReader },
   {
     title: "a write that finds no room ends at its time limit",

@@ -59,6 +59,8 @@ export interface ReceivedPacket {
   readonly ttl: number;
   /** False when a link may have changed the bytes: then the checksum must be verified (else it may be). */
   readonly intact: boolean;
+  /** The packet ends here, and the capture hears why. */
+  drop(reason: string): void;
 }
 
 /** What an ICMP error tells a transport about a packet that it sent. */

@@ -65,11 +65,13 @@ export class TcpLayer implements ConnectionOwner {
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       this.counters.malformed++;
+      packet.drop(error.message);
       return;
     }
     // RFC 9293 section 3.1: the receiver MUST check the checksum. A link that has changed nothing need not be doubted.
     if (!packet.intact && !hasGoodChecksum(packet)) {
       this.counters.badChecksums++;
+      packet.drop("wrong TCP checksum");
       return;
     }
     const connection = this.#find(

@@ -66,6 +66,7 @@ class Bench {
       end: bytes.length,
       ttl: 64,
       intact: false,
+      drop() {},
       ...addresses,
     });
     this.socket ??= this.listener?.accept();
@@ -178,6 +179,7 @@ function perform(bench: Bench, step: Action): void {
       end: step.bytes.length,
       ttl: 64,
       intact: true,
+      drop() {},
       ...addresses,
     });
   } else if (step.kind === "wait") bench.pipe.runFor(step.ms);

@@ -175,6 +175,7 @@ export class TestHost implements IpLayer {
       destination,
       ttl: 64,
       intact: this.#pipe.intact,
+      drop() {},
     };
     this.tcp.handlePacket(packet);
   }

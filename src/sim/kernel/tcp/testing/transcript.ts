@@ -52,6 +52,8 @@ class Transcript {
   #socket: TcpSocket | undefined;
   #sent: Sent[] = [];
   #log: string[] = [];
+  /** Why segments that were injected were dropped. */
+  readonly #drops: string[] = [];
   #localPort = LISTEN_PORT;
   #peerPort = PEER_PORT;
   /** Whether connections are accepted as they come. */
@@ -129,7 +131,8 @@ class Transcript {
     const pseudo = tcpPseudoSum(server.address.bytes, client.address.bytes);
     writeTcpChecksum(bytes, HEADROOM, bytes.length, pseudo + checksumError);
     this.#note("<", header);
-    const packet = { bytes, start: HEADROOM, end: bytes.length, ttl: 64, intact: false };
+    const drop = (reason: string): unknown => this.#drops.push(reason);
+    const packet = { bytes, start: HEADROOM, end: bytes.length, ttl: 64, intact: false, drop };
     client.tcp.handlePacket({ ...packet, source: server.address, destination: client.address });
     this.#accept();
   }
@@ -252,6 +255,8 @@ class Transcript {
     else if (what === "message") found = this.#tcpSocket.failure?.message ?? "none";
     else if (what === "unsent") found = String(this.#tcpSocket.unsentBytes);
     else if (what === "sockets") found = String(this.#world.client.tcp.sockets().length);
+    else if (what === "drops") found = [this.#drops.length, ...this.#drops].join(" ");
+    else if (what === "bad-checksums") found = String(this.#world.client.tcp.counters.badChecksums);
     else if (what === "waiting") found = String(this.#listener?.waitingCount);
     else if (what === "pending") found = String(this.#world.schedule.pending);
     else found = String(VALUES[what]?.(this.#snapshot() as TcpSocketSnapshot));
