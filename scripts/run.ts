@@ -64,7 +64,8 @@ export const staticSteps: readonly Step[] = [
 
 /** The test runner over the given files; its own counts are the last thing it prints. */
 export function testStep(patterns: readonly string[]): Step {
-  // A test that hangs is a failure, not a wait: no test needs half of this.
-  const options = ["--test", "--test-reporter=spec", "--test-timeout=180000"];
+  // A test that hangs is a failure, not a wait: no test needs half of this. And what a failed test has left open
+  // must not keep the runner from saying so.
+  const options = ["--test", "--test-reporter=spec", "--test-timeout=180000", "--test-force-exit"];
   return { title: "tests", command: "node", args: [...options, ...patterns] };
 }

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { sleep } from "../../src/net/index.ts";
 import { OsNetwork } from "../../src/os/index.ts";
 import { parseName, query } from "../../src/protocols/dns/index.ts";
 import { type DnsConfiguration, dns } from "../../src/services/dns/index.ts";
@@ -75,6 +76,8 @@ ${statements.join("\n")}\n`;
     for (let tries = 0; tries < READY_TRIES; tries++) {
       const asking = query(this.os, server, question, { tries: 1, timeoutMs: 200, recursionDesired: false });
       if ((await this.os.run(asking).catch(() => undefined)) !== undefined) return;
+      // A port that is not open yet refuses at once.
+      await this.os.run(sleep(this.os.clock, 100));
     }
     throw new Error("named does not answer");
   }
@@ -132,6 +135,6 @@ export function parseDig(output: string): DigAnswer {
   };
 }
 
-/** Each waits 200 ms at most: named starts within a second, on a busy machine within some more. */
+/** Each takes 100 to 300 ms: named starts within a second, on a busy machine within some more. */
 const READY_TRIES = 100;
 const PROGRAM_MS = 30_000;
