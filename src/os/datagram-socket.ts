@@ -30,7 +30,10 @@ export class OsDatagramSocket implements DatagramSocket {
   readonly #clock: Clock;
   readonly #changed = new Signal();
   readonly #peer: Endpoint | undefined;
+  readonly #log: Log;
   #queue: Datagram[] = [];
+  /** Datagrams that found the queue full. */
+  #dropped = 0;
   #refused: NetworkError | undefined;
   #closed = false;
   /** Whom the last datagram went to: no need to look at the address again. */
@@ -42,6 +45,7 @@ export class OsDatagramSocket implements DatagramSocket {
     this.#port = port;
     this.#clock = clock;
     this.#peer = peer;
+    this.#log = log;
     port.start({
       handleDatagram: (bytes, from) => this.#handleDatagram(bytes, from),
       handleError: (error, to = peer) => {
@@ -83,6 +87,11 @@ export class OsDatagramSocket implements DatagramSocket {
     this.#closed = true;
     this.#queue = [];
     this.#port.close();
+    if (this.#dropped > 0) {
+      this.#log.info(
+        `UDP ${portOf(this.local)}: ${this.#dropped} datagrams were dropped, for nobody took them`,
+      );
+    }
     this.#changed.notify();
   }
 
@@ -112,7 +121,11 @@ export class OsDatagramSocket implements DatagramSocket {
   }
 
   #handleDatagram(bytes: Uint8Array, from: Endpoint): void {
-    if (this.#closed || this.#queue.length >= DATAGRAMS_QUEUED_MAX) return;
+    if (this.#closed) return;
+    if (this.#queue.length >= DATAGRAMS_QUEUED_MAX) {
+      this.#dropped++;
+      return;
+    }
     this.#queue.push({ bytes, from });
     this.#changed.notify();
   }

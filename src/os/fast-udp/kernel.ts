@@ -104,7 +104,7 @@ class LinuxKernel implements Kernel {
   readonly #onEvent: bigint;
   readonly #onClosed: bigint;
   /** By the address of the loop's handle, which is all that a callback is told. */
-  readonly #watches = new Map<bigint, { memory: ArrayBuffer; ready: () => void; gone: () => void }>();
+  readonly #watches = new Map<bigint, Watched>();
 
   constructor(ffi: Ffi) {
     this.#ffi = ffi;
@@ -118,15 +118,15 @@ class LinuxKernel implements Kernel {
     // which comes later in the same turn.
     this.#onEvent = lib.registerCallback(
       { return: "void", arguments: ["pointer", "int32", "int32"] },
-      (handle) => {
-        const ready = this.#watches.get(handle as bigint)?.ready;
-        if (ready !== undefined) setImmediate(ready);
+      (handle, status) => {
+        const watched = this.#watches.get(handle as bigint);
+        if (watched !== undefined) setImmediate(() => watched.handleEvent(status));
       },
     );
     this.#onClosed = lib.registerCallback({ return: "void", arguments: ["pointer"] }, (handle) => {
-      const gone = this.#watches.get(handle as bigint)?.gone;
+      const watched = this.#watches.get(handle as bigint);
       this.#watches.delete(handle as bigint);
-      if (gone !== undefined) setImmediate(gone);
+      if (watched !== undefined) setImmediate(() => watched.handleGone());
     });
   }
 
@@ -143,19 +143,39 @@ class LinuxKernel implements Kernel {
     const handle = this.pointerTo(memory);
     const failed = this.calls.uv_poll_init(this.#loop, handle, fd);
     if (failed !== 0) throw systemError(-failed, "uv_poll_init");
-    const entry = { memory, ready: onReady, gone: () => {} };
-    this.#watches.set(handle, entry);
-    return {
-      start: (events) => {
-        this.calls.uv_poll_start(handle, events, this.#onEvent);
+    let closed = false;
+    let events = 0;
+    let handleGone = (): void => {};
+    const start = (wanted: number): void => {
+      events = wanted;
+      this.calls.uv_poll_start(handle, wanted, this.#onEvent);
+    };
+    this.#watches.set(handle, {
+      memory,
+      handleEvent: (status) => {
+        if (closed) return;
+        onReady();
+        // After an error, which a read has fetched by now, the loop has stopped to look.
+        if (status < 0 && !closed) start(events);
       },
+      handleGone: () => handleGone(),
+    });
+    return {
+      start,
       close: (onGone) => {
-        entry.ready = () => {};
-        entry.gone = onGone;
+        closed = true;
+        handleGone = onGone;
         this.calls.uv_close(handle, this.#onClosed);
       },
     };
   }
+}
+
+/** A handle of the loop's: its memory, and who hears of it. */
+interface Watched {
+  readonly memory: ArrayBuffer;
+  handleEvent(status: number): void;
+  handleGone(): void;
 }
 
 /** The numbers that system calls report, which are the same on both processors. */
