@@ -65,7 +65,9 @@ export class OsNetwork implements Network {
   /** ICMP needs raw sockets, which Node does not have. */
   readonly pinger: Pinger | undefined = undefined;
   readonly #lingerMs: number;
-  readonly #openUdp: OpenPort;
+  readonly #fastUdp: true | "auto" | undefined;
+  /** Chosen at the first socket: most programs open none, and node:ffi takes time to load. */
+  #openUdp: OpenPort | undefined;
   readonly #runner: TaskRunner;
   readonly #open = new Set<Resource>();
   #whenAllGone: (() => void) | undefined;
@@ -79,24 +81,7 @@ export class OsNetwork implements Network {
       () => queueMicrotask(() => this.#runner.runReady()),
       (error, taskName) => this.log.error(`${taskName}: ${describeFailure(error)}`),
     );
-    this.#openUdp = this.#chooseUdp(options.fastUdp);
-  }
-
-  /** The way to UDP sockets that the options ask for. */
-  #chooseUdp(wanted: true | "auto" | undefined): OpenPort {
-    if (wanted === undefined) return bindNodeUdp;
-    const kernel = openKernel();
-    if (typeof kernel !== "string") {
-      const runTasks = (): void => this.#runner.runReady();
-      return function* (address, port, peer) {
-        // To one peer there is less to gain, and libuv stops to poll a socket that was refused.
-        if (peer !== undefined) return yield* bindNodeUdp(address, port, peer);
-        return bindFastUdp(kernel, address, port, runTasks);
-      };
-    }
-    if (wanted === true) throw new Error(`fast UDP is not to be had: ${kernel}`);
-    this.log.info(`UDP goes through node:dgram, for fast UDP is not to be had: ${kernel}`);
-    return bindNodeUdp;
+    this.#fastUdp = options.fastUdp;
   }
 
   /** The tasks that have not ended, oldest first. */
@@ -158,9 +143,27 @@ export class OsNetwork implements Network {
   }
 
   *bind(options: DatagramOptions): Task<DatagramSocket> {
+    this.#openUdp ??= this.#chooseUdp();
     const socket = yield* bind(options, this.#openUdp, this.clock, this.log);
     this.#track(socket);
     return socket;
+  }
+
+  /** The way to UDP sockets that the options ask for. */
+  #chooseUdp(): OpenPort {
+    if (this.#fastUdp === undefined) return bindNodeUdp;
+    const kernel = openKernel();
+    if (typeof kernel !== "string") {
+      const runTasks = (): void => this.#runner.runReady();
+      return function* (address, port, peer) {
+        // To one peer there is less to gain, and libuv stops to poll a socket that was refused.
+        if (peer !== undefined) return yield* bindNodeUdp(address, port, peer);
+        return bindFastUdp(kernel, address, port, runTasks);
+      };
+    }
+    if (this.#fastUdp === true) throw new Error(`fast UDP is not to be had: ${kernel}`);
+    this.log.info(`UDP goes through node:dgram, for fast UDP is not to be had: ${kernel}`);
+    return bindNodeUdp;
   }
 
   *#connectTo(address: string, port: number, subject: string): Task<OsStreamSocket> {

@@ -16,7 +16,7 @@ export function clientProgram(command: Command): Program {
     details: [],
     async run(context, input): Promise<number> {
       const { terminal } = context;
-      const network = new OsNetwork({ log: errorLog(terminal) });
+      const network = new OsNetwork({ log: errorLog(terminal), fastUdp: "auto" });
       const shell: Shell = {
         network,
         nameServers: systemNameServers(),

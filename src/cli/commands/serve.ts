@@ -63,7 +63,7 @@ async function runServe(context: ProgramContext, input: CommandInput): Promise<n
   const spec = chooseHost(file, optionText(input, "host"));
   const folder = openFolder(optionText(input, "data") ?? join("hamlet-data", spec.name));
   const log = serverLog(terminal, hasOption(input, "verbose"));
-  const os = new OsNetwork({ hostName: spec.name, log });
+  const os = new OsNetwork({ hostName: spec.name, log, fastUdp: "auto" });
   const stores = sqliteStores(folder);
   try {
     const host = makeHost(spec, os, map, nameServers, stores);

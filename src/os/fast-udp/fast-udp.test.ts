@@ -121,7 +121,8 @@ test('where it is not to be had, "auto" says so and goes on, true does not', asy
     const socket = await os.run(os.bind({ port: 0 }));
     socket.close();
     await os.close();
-    try { new OsNetwork({ fastUdp: true }); } catch (error) { lines.push(error.message); }
+    const strict = new OsNetwork({ fastUdp: true });
+    try { await strict.run(strict.bind({ port: 0 })); } catch (error) { lines.push(error.message); }
     parentPort.postMessage(lines);`;
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`));
   const [lines] = (await once(worker, "message")) as [string[]];
