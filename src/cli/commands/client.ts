@@ -4,7 +4,6 @@ import type { Command, Shell } from "../../host/shell/command.ts";
 import { hasOption } from "../../host/shell/option-values.ts";
 import { type Log, silentLog } from "../../net/index.ts";
 import { diskFiles, OsNetwork, systemNameServers } from "../../os/index.ts";
-import { replaceFile } from "../files.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -29,9 +28,6 @@ export function clientProgram(command: Command): Program {
         ...(terminal.columns === undefined
           ? {}
           : { terminal: { columns: terminal.columns, environment: terminal.environment } }),
-        *saveFile(name, bytes) {
-          replaceFile(name, bytes);
-        },
       };
       const status = await runUntilInterrupted(network, context, () => run(shell, input));
       // A server has no other end.

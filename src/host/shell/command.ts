@@ -52,11 +52,6 @@ export interface Shell {
   readonly colour: boolean;
   /** The next line of input without its end; null when there is no more. */
   readLine(): Task<string | null>;
-  /**
-   * Saves a file of who types, whole or not at all; one of that name is replaced. Absent where there are no files (a
-   * host of the lab). Throws LocalError when it cannot be written.
-   */
-  saveFile?(name: string, bytes: Uint8Array): Task;
   /** The mail account of who types, where one is set up: saves `mail send` and `pop` their options. */
   readonly mailAccount?: MailAccount;
   /** What commands keep between two runs on this host (which messages were downloaded); absent: nothing is kept. */

@@ -6,6 +6,7 @@ import { inflateSync } from "node:zlib";
 import { startMeterServer } from "../../protocols/meter/index.ts";
 import { services } from "../../services/registry.ts";
 import { type LinkOptions, World } from "../../sim/index.ts";
+import { HostFiles } from "../files.ts";
 import { parseCommandLine } from "./arguments.ts";
 import type { Shell } from "./command.ts";
 import { meter } from "./meter.ts";
@@ -43,7 +44,7 @@ describe("meter in the lab", () => {
 
   test("the figure, as SVG and as PNG", () => {
     const words = ["10.0.1.2", "-t", "5", "--udp", "--rate", "5M"];
-    const svg = Buffer.from(runMeter([...words, "--plot", "a.svg"]).files.get("a.svg") ?? []).toString();
+    const svg = Buffer.from(runMeter([...words, "--plot", "a.svg"]).files.read("a.svg") ?? []).toString();
     for (const part of [
       "throughput in Mbit/s",
       "delay in ms",
@@ -54,7 +55,7 @@ describe("meter in the lab", () => {
       assert.ok(svg.includes(part), part);
     assert.equal(svg.match(/<circle/g)?.length, 10);
     assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
-    const png = Buffer.from(runMeter([...words, "--plot", "b.PNG"]).files.get("b.PNG") ?? []);
+    const png = Buffer.from(runMeter([...words, "--plot", "b.PNG"]).files.read("b.PNG") ?? []);
     assert.deepEqual([...png.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]);
     const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
     // Zlib, which is not ours, unpacks it to one octet and three for each pixel of every row.
@@ -108,7 +109,7 @@ function runMeter(words: string[], line: LinkOptions = { delayMs: 5 }) {
   world.computeRoutes();
   world.run(startMeterServer(server.network));
   let output = "";
-  const files = new Map<string, Uint8Array>();
+  const files = new HostFiles();
   const shell: Shell = {
     network: client.network,
     nameServers: [],
@@ -119,9 +120,7 @@ function runMeter(words: string[], line: LinkOptions = { delayMs: 5 }) {
     *readLine() {
       return null;
     },
-    *saveFile(name, bytes) {
-      files.set(name, bytes);
-    },
+    files,
   };
   const status = world.run(meter.run(shell, parseCommandLine(meter, words)));
   return { status, output, files };

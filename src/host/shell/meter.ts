@@ -43,11 +43,8 @@ export const meter: Command = {
       return yield* serveHere(shell, input, "measures", (place) => startMeterServer(shell.network, place));
     }
     const plan = readMeterPlan(input);
-    if (plan.plot !== undefined && shell.saveFile === undefined)
-      throw new LocalError(
-        "no-files",
-        "this host keeps no files: --plot works with the machine's own network",
-      );
+    if (plan.plot !== undefined && shell.files === undefined)
+      throw new LocalError("no-files", "this host keeps no files: --plot has no place to go");
     const heading = `METER ${plan.host} port ${plan.port}: ${describePlan(plan)}\n`;
     if (!shell.json && !plan.csv) shell.print(heading);
     return plan.roundTrips ? yield* showRoundTrips(shell, plan) : yield* showTest(shell, plan);
@@ -64,7 +61,7 @@ function* showTest(shell: Shell, plan: MeterPlan): Task<number> {
     onInterval: rowsOf(shell, plan),
   });
   finish(shell, plan, report, formatReport(report));
-  yield* savePlot(shell, plan, report.intervals, summaryOf(report));
+  savePlot(shell, plan, report.intervals, summaryOf(report));
   return report.received.octets > 0 ? 0 : 1;
 }
 
@@ -80,7 +77,7 @@ function* showRoundTrips(shell: Shell, plan: MeterPlan): Task<number> {
     onInterval: rowsOf(shell, plan),
   });
   finish(shell, plan, report, formatRoundTrips(report));
-  yield* savePlot(shell, plan, report.intervals, `${report.perSecond.toFixed(0)} per second`);
+  savePlot(shell, plan, report.intervals, `${report.perSecond.toFixed(0)} per second`);
   return report.latency === undefined ? 1 : 0;
 }
 
@@ -99,12 +96,18 @@ function finish(shell: Shell, plan: MeterPlan, report: MeterReport | RoundTripRe
   else shell.print(`\n${text}`);
 }
 
-function* savePlot(shell: Shell, plan: MeterPlan, intervals: readonly Interval[], summary: string): Task {
-  if (plan.plot === undefined || shell.saveFile === undefined) return;
+function savePlot(shell: Shell, plan: MeterPlan, intervals: readonly Interval[], summary: string): void {
+  if (plan.plot === undefined || shell.files === undefined) return;
   const drawing = drawFigure(figureOf(plan, intervals, summary));
   const svg = (): Uint8Array => encodeUtf8(toSvg(drawing));
   const bytes = plan.plot.kind === "svg" ? svg() : toPng(rasterize(drawing, PIXELS_PER_POINT));
-  yield* shell.saveFile(plan.plot.name, bytes);
+  const draft = shell.files.create(plan.plot.name);
+  try {
+    draft.write(bytes);
+    draft.save();
+  } finally {
+    draft.discard();
+  }
   shell.printError(`${plan.plot.name}: ${bytes.length} octets\n`);
 }
 
