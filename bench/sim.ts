@@ -1,8 +1,8 @@
 /**
- * `npm run bench:sim`: the simulator beside ns-3 (Debian's libns3), the same two workloads in one run, and what a
- * simulated host and connection cost in memory. Each figure is the median of several rounds; a round runs the two
- * programs one after the other, so that a noisy machine disturbs both. ns-3 is left out, and said so, where g++ or
- * libns3-dev is missing.
+ * `npm run bench:sim`: the simulator beside ns-3 (Debian's libns3), the same two workloads in one run; what a simulated
+ * host and connection cost in memory; what a forwarded connection carries. Each figure beside ns-3 is the median of
+ * several rounds; a round runs the two programs one after the other, so that a noisy machine disturbs both. ns-3 is
+ * left out, and said so, where g++ or libns3-dev is missing.
  */
 
 import { spawnSync } from "node:child_process";
@@ -40,9 +40,9 @@ try {
       print(`  ratio   ${(median(ours) / median(theirs)).toFixed(1)} (bar: 3)`);
     }
   }
-  const memory = spawnSync("node", ["--expose-gc", script("./sim-memory.ts")], { encoding: "utf8" });
-  if (memory.status !== 0) throw new Error(memory.stderr);
-  print(memory.stdout.trimEnd());
+  print(output(["--expose-gc", script("./sim-memory.ts")]));
+  print("a forwarded connection in real time, over links without delay (bar: 50 MB/s)");
+  print(output([script("./forward.ts"), "200"]).replace(/^/gm, "  "));
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -65,6 +65,13 @@ function run(program: string, args: readonly string[]): Result {
   const result = spawnSync(program, args, { encoding: "utf8" });
   if (result.status !== 0) throw new Error(`${program} ${args.join(" ")} failed: ${result.stderr}`);
   return JSON.parse(result.stdout) as Result;
+}
+
+/** What one of our own programs prints. */
+function output(args: readonly string[]): string {
+  const result = spawnSync("node", args, { encoding: "utf8" });
+  if (result.status !== 0) throw new Error(`node ${args.join(" ")} failed: ${result.stderr}`);
+  return result.stdout.trimEnd();
 }
 
 function rate({ packets, wallSeconds }: Result): number {
