@@ -5,14 +5,15 @@
  */
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, type TestContext, test } from "node:test";
+import { after, test } from "node:test";
 import { Analysis, dissect, type Field, packetRows, summaryOf } from "../../src/dissect/index.ts";
 import { readPcapng, writePcapng } from "../../src/sim/capture/index.ts";
 import { runTown } from "./pcapng-run.ts";
+import { isInstalled } from "./programs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hamlet-pcapng-"));
 const file = join(folder, "run.pcapng");
@@ -27,7 +28,7 @@ test("the same run gives the same file, octet for octet", () => {
 });
 
 test("tshark sees nothing malformed and no wrong checksum", (t) => {
-  if (!isInstalled(t, "tshark")) return;
+  if (!isInstalled(t, "tshark", "tshark")) return;
   const checks = ["ip", "tcp", "udp"].flatMap((protocol) => ["-o", `${protocol}.check_checksum:TRUE`]);
   const bad =
     "_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0";
@@ -39,7 +40,7 @@ test("tshark sees nothing malformed and no wrong checksum", (t) => {
 });
 
 test("tshark shows our interfaces, nanoseconds, comments, directions and host names", (t) => {
-  if (!isInstalled(t, "tshark")) return;
+  if (!isInstalled(t, "tshark", "tshark")) return;
   const keys = ["frame.time_epoch", "frame.interface_name", "frame.comment", "frame.packet_flags_direction"];
   const seen = tshark(["-T", "fields", ...keys.flatMap((key) => ["-e", key])]);
   const expected = capture.packets.map(({ timeNs, interfaceId, comment }) => {
@@ -63,7 +64,7 @@ test("tshark shows our interfaces, nanoseconds, comments, directions and host na
 });
 
 test("every field that tshark knows has the same value there", (t) => {
-  if (!isInstalled(t, "tshark")) return;
+  if (!isInstalled(t, "tshark", "tshark")) return;
   const analysis = new Analysis();
   const ours = capture.packets.map((packet) => valuesByKey(packet.bytes, analysis.handle(packet).context));
   const lines = tshark([
@@ -89,7 +90,7 @@ test("every field that tshark knows has the same value there", (t) => {
 });
 
 test("the packet list reads like tshark's: TCP with its labels, ARP, neighbour discovery, fragments", (t) => {
-  if (!isInstalled(t, "tshark")) return;
+  if (!isInstalled(t, "tshark", "tshark")) return;
   const theirs = tshark([
     ...["-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-T", "fields"],
     ...["-e", "_ws.col.Protocol", "-e", "_ws.col.Info"],
@@ -114,7 +115,7 @@ test("the packet list reads like tshark's: TCP with its labels, ARP, neighbour d
 });
 
 test("a file that tshark wrote is read: the same packets, times, interfaces and comments", (t) => {
-  if (!isInstalled(t, "tshark")) return;
+  if (!isInstalled(t, "tshark", "tshark")) return;
   const theirs = join(folder, "theirs.pcapng");
   tshark(["-w", theirs]);
   const back = readPcapng(readFileSync(theirs));
@@ -135,7 +136,7 @@ test("a file that tshark wrote is read: the same packets, times, interfaces and 
 });
 
 test("capinfos gives the figures of our summary", (t) => {
-  if (!isInstalled(t, "capinfos")) return;
+  if (!isInstalled(t, "capinfos", "tshark")) return;
   const [, line] = execFileSync("capinfos", ["-TMQ", "-c", "-d", "-u", "-y", "-i", "-z", "-x", "-k", file], {
     encoding: "utf8",
     stdio: QUIET,
@@ -180,19 +181,6 @@ function tshark(args: readonly string[]): string[] {
   const options = { encoding: "utf8", stdio: QUIET, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 } as const;
   const output = execFileSync("tshark", ["-n", "-r", file, ...args], options);
   return output === "" ? [] : output.replace(/\n$/, "").split("\n");
-}
-
-/** Prints the version; a missing program skips the test, but fails it where everything must be there. */
-function isInstalled(t: TestContext, program: string): boolean {
-  const { stdout, error } = spawnSync(program, ["--version"], { encoding: "utf8" });
-  if (error === undefined) {
-    t.diagnostic(stdout.split("\n")[0]);
-    return true;
-  }
-  const advice = `${program} is not installed: apt-get install tshark`;
-  assert.ok(process.env.CI === undefined, advice);
-  t.skip(advice);
-  return false;
 }
 
 /** tshark warns on standard error when it runs as root. */

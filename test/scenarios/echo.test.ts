@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NetworkError, type Resolver } from "../../src/net/index.ts";
-import type { TwoHosts } from "../../src/net/testing/network-suite.ts";
 import { type ProbeOutcome, probe, startEchoServer } from "../../src/protocols/echo/index.ts";
 import { echoSuite } from "../../src/protocols/echo/testing/echo-suite.ts";
-import { type LinkOptions, World } from "../../src/sim/index.ts";
+import type { LinkOptions } from "../../src/sim/index.ts";
+import { twoHosts } from "./two-hosts.ts";
 
 echoSuite("two simulated hosts", () => twoHosts());
 
@@ -42,32 +41,3 @@ function probeOver(line: LinkOptions): ProbeOutcome[] {
   );
   return outcomes;
 }
-
-function twoHosts(line: LinkOptions = { delayMs: 1 }): TwoHosts {
-  const world = new World({ seed: 1 });
-  const client = world.addHost("client.test");
-  const server = world.addHost("server.test");
-  world.connect(
-    client.addInterface({ addresses: ["10.0.1.1/24", "2001:db8:1::1/64"] }),
-    server.addInterface({ addresses: ["10.0.1.2/24", "2001:db8:1::2/64"] }),
-    line,
-  );
-  world.computeRoutes();
-  client.network.resolver = nobody;
-  return {
-    client: client.network,
-    server: server.network,
-    serverAddresses: { 4: "10.0.1.2", 6: "2001:db8:1::2" },
-    serverName: "server.test",
-    bulkBytes: 4_000_000,
-    run: (task) => world.run(task),
-    liveTaskNames: () => world.liveTaskNames,
-    close: () => {},
-  };
-}
-
-const nobody: Resolver = {
-  *addresses(name) {
-    throw new NetworkError("name-not-found", `${name} is not in this test`);
-  },
-};

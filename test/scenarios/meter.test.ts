@@ -2,14 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NetworkError, type Resolver } from "../../src/net/index.ts";
-import type { TwoHosts } from "../../src/net/testing/network-suite.ts";
 import { type MeterReport, measureRoundTrips, startMeterServer } from "../../src/protocols/meter/index.ts";
 import type { Parameters } from "../../src/protocols/meter/messages.ts";
 import { measure, meterSuite } from "../../src/protocols/meter/testing/meter-suite.ts";
-import { type LinkOptions, World } from "../../src/sim/index.ts";
+import type { LinkOptions } from "../../src/sim/index.ts";
+import { twoHosts } from "./two-hosts.ts";
 
-meterSuite("two simulated hosts", () => twoHosts());
+meterSuite("two simulated hosts", () => twoHosts({ delayMs: 1, bandwidthBps: 1e8 }));
 
 test("TCP over 10 Mbit/s is 10 Mbit/s less the headers, either way", () => {
   for (const reverse of [false, true]) {
@@ -132,32 +131,3 @@ function measureOver(line: LinkOptions, parameters: Partial<Parameters>): MeterR
     })(),
   ) as MeterReport;
 }
-
-function twoHosts(line: LinkOptions = { delayMs: 1, bandwidthBps: 1e8 }): TwoHosts {
-  const world = new World({ seed: 1 });
-  const client = world.addHost("client.test");
-  const server = world.addHost("server.test");
-  world.connect(
-    client.addInterface({ addresses: ["10.0.1.1/24", "2001:db8:1::1/64"] }),
-    server.addInterface({ addresses: ["10.0.1.2/24", "2001:db8:1::2/64"] }),
-    line,
-  );
-  world.computeRoutes();
-  client.network.resolver = nobody;
-  return {
-    client: client.network,
-    server: server.network,
-    serverAddresses: { 4: "10.0.1.2", 6: "2001:db8:1::2" },
-    serverName: "server.test",
-    bulkBytes: 4_000_000,
-    run: (task) => world.run(task),
-    liveTaskNames: () => world.liveTaskNames,
-    close: () => {},
-  };
-}
-
-const nobody: Resolver = {
-  *addresses(name) {
-    throw new NetworkError("name-not-found", `${name} is not in this test`);
-  },
-};
