@@ -226,8 +226,8 @@ const KERNEL_BUFFER = 4 << 20;
 const PATIENCE_MS = 0.05;
 /** What comes so soon after a round that slept would have come within PATIENCE_MS if it had not: two wakings less. */
 const QUICK_MS = 0.15;
-/** Before waiting is tried again, so many rounds in a row must have been quick: a wait in vain costs little then. */
-const QUICK_ENOUGH = 8;
+/** Before waiting is tried again, so many rounds in a row must have been quick: one alone may be chance. */
+const QUICK_ENOUGH = 2;
 /** After so long others have their turn. */
 const TURN_MAX_MS = 1;
 
