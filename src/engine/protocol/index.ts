@@ -1,0 +1,10 @@
+/** The message protocol between console and engine: message.ts first. */
+
+export * from "./events.ts";
+export * from "./host.ts";
+export * from "./lesson.ts";
+export * from "./message.ts";
+export * from "./methods.ts";
+export * from "./network.ts";
+export * from "./packets.ts";
+export * from "./time.ts";
