@@ -62,6 +62,7 @@ export const staticSteps: readonly Step[] = [
     command: "tsc",
     args: ["--noEmit", "-p", "tsconfig.pure.json"],
   },
+  { title: "types of the console's page", command: "tsc", args: ["--noEmit", "-p", "tsconfig.web.json"] },
   { title: "style", command: "biome", args: ["check", "--error-on-warnings", "."] },
   {
     title: "import table, forgotten yield*, long functions",

@@ -30,7 +30,9 @@ function findingsIn(files: Record<string, string>, check: Check): string[] {
       mkdirSync(dirname(join(base, name)), { recursive: true });
       writeFileSync(join(base, name), text);
     }
-    return withSources(base, ["src"], check).map(({ file, line }) => `${file}:${line}`);
+    return withSources(base, { config: "tsconfig.json", folders: ["src"] }, check).map(
+      ({ file, line }) => `${file}:${line}`,
+    );
   } finally {
     rmSync(base, { recursive: true });
   }

@@ -12,6 +12,18 @@ interface Room {
   readonly platform: boolean;
 }
 
+/** What the page is built of, beside the packages whose names begin with a scope. */
+const webPackages = [
+  "react",
+  "react-dom",
+  "uplot",
+  "dompurify",
+  "postal-mime",
+  "react-markdown",
+  "remark-gfm",
+  "vite",
+];
+
 /** The first entry whose folder holds the file counts. `SELF` is the protocol's own folder. */
 const SELF = "(its own protocol)";
 const rooms: readonly Room[] = [
@@ -54,6 +66,31 @@ const rooms: readonly Room[] = [
       "yaml",
     ],
     platform: false,
+  },
+  {
+    folder: "engine",
+    mayImport: [
+      "net",
+      "bytes",
+      "services",
+      "protocols",
+      "store",
+      "sim",
+      "host",
+      "topology",
+      "dissect",
+      "engine",
+      "yaml",
+      "valibot",
+    ],
+    platform: false,
+  },
+  // The worker is where the page runs the engine itself; the rest knows only what the two say to each other.
+  { folder: "web/worker", mayImport: [""], platform: true },
+  {
+    folder: "web",
+    mayImport: ["web", "engine/protocol", "engine/panels", "@", ...webPackages],
+    platform: true,
   },
   { folder: "os", mayImport: [""], platform: true },
   { folder: "cli", mayImport: [""], platform: true },
@@ -100,8 +137,9 @@ function importProblem(source: Source, node: Node, room: Room): string | undefin
     : specifier;
   const self = source.name.split("/").slice(1, 3).join("/");
   const allowed = room.mayImport.map((entry) => (entry === SELF ? self : entry));
-  if (allowed.some((entry) => entry === "" || target === entry || target.startsWith(`${entry}/`)))
-    return undefined;
+  const fits = (entry: string): boolean =>
+    entry === "" || target === entry || target.startsWith(entry === "@" ? entry : `${entry}/`);
+  if (allowed.some(fits)) return undefined;
   return `${room.folder} may not import ${target} (allowed: ${allowed.join(", ")})`;
 }
 

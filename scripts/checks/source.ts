@@ -22,18 +22,29 @@ export interface Source {
   readonly tree: SourceFile;
 }
 
-/** Opens every TypeScript file under `folders` of the project at `base`, with the type checker. */
+/** The files of one tsconfig.json that are looked at: those under `folders`, but not those under `without`. */
+export interface Selection {
+  readonly config: string;
+  readonly folders: readonly string[];
+  readonly without?: string;
+}
+
+/** Opens the selected TypeScript files of the project at `base`, with the type checker. */
 export function withSources<T>(
   base: string,
-  folders: readonly string[],
+  selection: Selection,
   use: (sources: readonly Source[], checker: Checker) => T,
 ): T {
   const api = new API({ cwd: base });
   try {
-    const config = join(base, "tsconfig.json");
+    const config = join(base, selection.config);
     const project = api.updateSnapshot({ openProject: config }).getProject(config);
     if (project === undefined) throw new Error(`${config} is no project`);
-    const names = folders.flatMap((folder) => filesUnder(join(base, folder)));
+    const isExcluded = (path: string): boolean =>
+      selection.without !== undefined && path.startsWith(join(base, selection.without) + sep);
+    const names = selection.folders
+      .flatMap((folder) => filesUnder(join(base, folder)))
+      .filter((path) => !isExcluded(path));
     const sources = names.map((path) => {
       const tree = project.program.getSourceFile(path);
       if (tree === undefined) throw new Error(`${path} is not part of the project`);
@@ -62,14 +73,14 @@ export function lastLineOf(source: Source, node: Node): number {
 }
 
 export function isTest(source: Source): boolean {
-  return /\.test\.ts$|\/testing\/|^test\//.test(source.name);
+  return /\.test\.tsx?$|\/testing\/|^test\//.test(source.name);
 }
 
 export { SyntaxKind };
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

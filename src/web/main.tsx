@@ -1,0 +1,2 @@
+/** The console: starts the page. */
+export {};
