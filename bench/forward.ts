@@ -9,8 +9,8 @@
 
 import { connect } from "node:net";
 import { type Connection, serve, silentLog, type Task } from "../src/net/index.ts";
-import { forwardTcp, OsNetwork, RealTimeDriver } from "../src/os/index.ts";
-import { World } from "../src/sim/index.ts";
+import { forwardTcp, OsNetwork, systemTimers } from "../src/os/index.ts";
+import { RealTimeDriver, World } from "../src/sim/index.ts";
 
 const megabytes = Number(process.argv[2] ?? 200);
 const octets = megabytes * 1e6;
@@ -49,7 +49,7 @@ function* generate(connection: Connection): Task {
 }
 
 const os = new OsNetwork();
-const driver = new RealTimeDriver(world);
+const driver = new RealTimeDriver(world, { machine: systemTimers });
 driver.start();
 const way = {
   network: gateway.network,

@@ -8,6 +8,6 @@ export type { Forward, Gateway } from "./gateway.ts";
 export type { OsListener } from "./listener.ts";
 export { OsNetwork, type OsNetworkOptions } from "./network.ts";
 export { systemRandom } from "./random.ts";
-export { RealTimeDriver, type RealTimeOptions, type TimedWorld } from "./real-time.ts";
 export { systemNameServers, systemResolver } from "./resolver.ts";
 export type { OsStreamSocket } from "./stream-socket.ts";
+export { systemTimers } from "./timers.ts";

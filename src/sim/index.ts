@@ -14,5 +14,6 @@ export type { Switch, SwitchPort } from "./link/switch.ts";
 export type { SimListener } from "./listener.ts";
 export { SimNetwork } from "./network.ts";
 export { SeededRandom } from "./random.ts";
+export { type MachineTimers, RealTimeDriver, type RealTimeOptions, type TimedWorld } from "./real-time.ts";
 export { replayTo, stepTo } from "./replay.ts";
 export { type ConnectOptions, World, type WorldOptions } from "./world.ts";

@@ -4,7 +4,8 @@ import type { CommandInput } from "../../host/shell/command.ts";
 import { joinWords } from "../../host/shell/index.ts";
 import { hasOption, optionInteger, optionText, optionTexts } from "../../host/shell/option-values.ts";
 import { formatEndpoint, HamletError, LocalError, messageOf, silentLog } from "../../net/index.ts";
-import { OsNetwork, RealTimeDriver } from "../../os/index.ts";
+import { OsNetwork, systemTimers } from "../../os/index.ts";
+import { RealTimeDriver } from "../../sim/index.ts";
 import { buildNetwork, type Lab, type NetworkFile } from "../../topology/index.ts";
 import { defaultControlPath } from "../control/location.ts";
 import { openControlServer } from "../control/server.ts";
@@ -62,7 +63,11 @@ async function runUp(context: ProgramContext, input: CommandInput): Promise<numb
     log: (hostName) => labLog(terminal, settings.verbose, hostName, () => lab.world.nowNs),
   });
   const failures = new FailureReport(lab, terminal);
-  const driver = new RealTimeDriver(lab.world, { speed: settings.speed, onTurn: () => failures.print() });
+  const driver = new RealTimeDriver(lab.world, {
+    speed: settings.speed,
+    machine: systemTimers,
+    onTurn: () => failures.print(),
+  });
   const enter = <T>(action: () => T): T => driver.enter(action);
   const closers: (() => unknown)[] = [() => os.close()];
   try {

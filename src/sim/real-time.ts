@@ -2,7 +2,7 @@
  * Runs a simulated world in real time: virtual time goes `speed` times as fast as the machine's, 0 is a pause,
  * Infinity as fast as it can.
  *
- *     const driver = new RealTimeDriver(world, { speed: 1 });
+ *     const driver = new RealTimeDriver(world, { speed: 1, machine: systemTimers });
  *     driver.start();
  *     socket.on("data", (bytes) => driver.enter(() => connection.send(bytes)));
  *
@@ -27,8 +27,8 @@ export interface RealTimeOptions {
   readonly speed?: number;
   /** Called after each turn in which virtual time or the world moved, e.g. to send what is new to a console. */
   readonly onTurn?: () => void;
-  /** The machine's time and timers; tests bring their own. */
-  readonly machine?: MachineTimers;
+  /** The machine's time and timers: os/timers.ts, those of a browser's worker, or those of a test. */
+  readonly machine: MachineTimers;
 }
 
 /** The part of the machine that the driver needs. */
@@ -53,11 +53,11 @@ export class RealTimeDriver {
   #behind = false;
   #cancelWake: (() => void) | undefined;
 
-  constructor(world: TimedWorld, options: RealTimeOptions = {}) {
+  constructor(world: TimedWorld, options: RealTimeOptions) {
     this.#world = world;
     this.#speed = checkedSpeed(options.speed ?? 1);
     this.#onTurn = options.onTurn ?? (() => {});
-    this.#machine = options.machine ?? systemTimers;
+    this.#machine = options.machine;
   }
 
   get speed(): number {
@@ -190,18 +190,6 @@ function checkedSpeed(speed: number): number {
   if (!(speed >= 0)) throw new RangeError(`a speed is 0 or more, not ${speed}`);
   return speed;
 }
-
-const systemTimers: MachineTimers = {
-  nowNs: () => Math.round(performance.now() * 1e6),
-  callAfter(delayMs, callback) {
-    if (delayMs === 0) {
-      const handle = setImmediate(callback);
-      return () => clearImmediate(handle);
-    }
-    const handle = setTimeout(callback, Math.ceil(delayMs));
-    return () => clearTimeout(handle);
-  },
-};
 
 /** A server that forwards connections still answers at once when its loop is held up this long. */
 const TURN_MAX_MS = 20;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Schedule } from "../sim/schedule.ts";
+import { systemTimers } from "../os/timers.ts";
 import { type MachineTimers, RealTimeDriver, type TimedWorld } from "./real-time.ts";
+import { Schedule } from "./schedule.ts";
 
 /** A machine whose time moves only as the test says, and by the work that events do. */
 class ManualMachine implements MachineTimers {
@@ -242,7 +243,7 @@ test("an action that throws leaves the driver going", () => {
 test("a speed is a number from 0 up", () => {
   const { world, driver } = setUp(1);
   for (const speed of [-1, Number.NaN]) {
-    assert.throws(() => new RealTimeDriver(world, { speed }), RangeError);
+    assert.throws(() => new RealTimeDriver(world, { speed, machine: new ManualMachine() }), RangeError);
     assert.throws(() => {
       driver.speed = speed;
     }, RangeError);
@@ -251,7 +252,7 @@ test("a speed is a number from 0 up", () => {
 
 test("on the machine's own timers", async () => {
   const world = new TestWorld();
-  const driver = new RealTimeDriver(world, { speed: 1000 });
+  const driver = new RealTimeDriver(world, { speed: 1000, machine: systemTimers });
   const done = new Promise<void>((resolve) => world.schedule.at(10e9, resolve));
   const beganMs = performance.now();
   driver.start();
