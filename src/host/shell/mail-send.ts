@@ -2,7 +2,12 @@
 
 import { decodeUtf8Lossy } from "../../bytes/index.ts";
 import { type Connection, LocalError, messageOf, NetworkError, type Task } from "../../net/index.ts";
-import { composeMessage, encodeWords, makeMessageId } from "../../protocols/message/index.ts";
+import {
+  type Attachment,
+  composeMessage,
+  makeMessageId,
+  mediaTypeOf,
+} from "../../protocols/message/index.ts";
 import {
   addressLiteral,
   describeReply,
@@ -24,6 +29,7 @@ export const mailSend: Command = {
     { name: "to", value: "ADDRESS", help: "a recipient", repeatable: true },
     { name: "subject", short: "s", value: "TEXT", help: "the subject" },
     { name: "body", short: "b", value: "TEXT", help: "the text; absent: the lines of the input" },
+    { name: "attach", short: "a", value: "FILE", help: "a file to go with it", repeatable: true },
     { name: "header", value: '"NAME: VALUE"', help: "one more header field", repeatable: true },
     { name: "server", value: "HOST[:PORT]", help: "the outgoing mail server (port 25)" },
     { name: "helo", help: "say HELO as in the textbook, not EHLO" },
@@ -31,6 +37,7 @@ export const mailSend: Command = {
   ],
   examples: [
     'mail send --from alice@crepes.fr --to bob@hamburger.edu --server mail.crepes.fr --subject Ketchup --body "Do you like ketchup?"',
+    "mail send --to bob@hamburger.edu --subject Menu --body See. --attach menu.pdf",
   ],
   *run(shell, input): Task<number> {
     const letter = yield* readLetter(shell, input);
@@ -96,7 +103,8 @@ function* readLetter(shell: Shell, input: CommandInput): Task<Letter> {
   const sender = readAddress(from, "--from");
   const recipients = to.map((text) => readAddress(text, "--to"));
   const fields = optionTexts(input, "header").map(readField);
-  const body = optionText(input, "body") ?? (yield* readBody(shell));
+  const attachments = readAttachments(shell, optionTexts(input, "attach"));
+  const text = optionText(input, "body") ?? (yield* readBody(shell));
   const { clock, random } = shell.network;
   const messageId = makeMessageId(
     Math.floor(clock.unixMs()),
@@ -104,13 +112,14 @@ function* readLetter(shell: Shell, input: CommandInput): Task<Letter> {
     sender.domain.replace(/[[\]]/g, ""),
   );
   const content = composeMessage({
-    from: encodeDisplayName(from),
-    to: to.map(encodeDisplayName),
+    from,
+    to,
     subject: optionText(input, "subject"),
     dateMs: clock.unixMs(),
     messageId,
     fields,
-    body,
+    text,
+    attachments,
   });
   return { from: sender, recipients, messageId, content };
 }
@@ -124,6 +133,27 @@ function* readBody(shell: Shell): Task<string> {
     if (octets > BODY_MAX) throw new LocalError("too-large", `the input has over ${BODY_MAX} characters`);
     lines.push(line);
   }
+}
+
+/** Files of the host, whole: a mail is one piece. */
+function readAttachments(shell: Shell, paths: readonly string[]): Attachment[] {
+  let left = ATTACHMENTS_MAX;
+  return paths.map((path) => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    // Below the working folder as it stands; elsewhere from the file's own folder.
+    const isBelow = !path.startsWith("/") && !path.split("/").includes("..");
+    const folder = isBelow ? "." : path.slice(0, path.length - name.length);
+    const file = shell.files?.openFolder(folder).open(isBelow ? path.split("/") : [name]);
+    if (file === undefined) throw new LocalError("no-file", `--attach: there is no file ${path}`);
+    try {
+      left -= file.size;
+      if (left < 0)
+        throw new LocalError("too-large", `--attach: more than ${ATTACHMENTS_MAX} octets of files`);
+      return { name, type: mediaTypeOf(name), bytes: file.read(0, file.size) };
+    } finally {
+      file.close();
+    }
+  });
 }
 
 function serverOf(shell: Shell, input: CommandInput): { host: string; port: number } {
@@ -144,20 +174,6 @@ function readAddress(text: string, option: string): Mailbox {
   }
 }
 
-/** The display name may be in any script; the address is ASCII. */
-function encodeDisplayName(text: string): string {
-  const match = /^(.*?)\s*(<[^<>]*>)\s*$/.exec(text);
-  if (match === null) return text.trim();
-  const name = match[1].replace(/^"(.*)"$/, "$1");
-  const plain = /^[A-Za-z0-9 !#$%&'*+\-/=?^_`{|}~]*$/.test(name);
-  const written = plain
-    ? name
-    : /^[ -~]*$/.test(name)
-      ? `"${name.replace(/["\\]/g, "\\$&")}"`
-      : encodeWords(name);
-  return `${written} ${match[2]}`.trim();
-}
-
 function readField(text: string): { name: string; value: string } {
   const colon = text.indexOf(":");
   if (colon < 1) throw new LocalError("usage", `--header "${text}" is not "NAME: VALUE"`);
@@ -175,3 +191,5 @@ const SMTP_PORT = 25;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Text that is typed or piped into a mail; larger things are attachments. */
 const BODY_MAX = 16 * 1024 * 1024;
+/** As many octets as servers take; base64 makes a third more of them. */
+const ATTACHMENTS_MAX = 32 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 import { decodeUtf8Lossy } from "../../bytes/index.ts";
 import { type Connection, LocalError, messageOf, NetworkError, type Task } from "../../net/index.ts";
-import { decodeWords, fieldValue, parseMessage } from "../../protocols/message/index.ts";
+import { decodeWords, fieldValue, parseMessage, readMessage } from "../../protocols/message/index.ts";
 import { download, type ListedMessage, Pop3Client } from "../../protocols/pop3/index.ts";
 import { hasOption, optionText, parseHostAndPort, parseInteger } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
@@ -124,9 +124,20 @@ function* fetch(shell: Shell, client: Pop3Client, keep: boolean, memoryKey: stri
 }
 
 function show(shell: Shell, number: number, content: Uint8Array): void {
-  const text = printable(decodeUtf8Lossy(content));
+  const text = printable(readableText(content));
   if (shell.json) shell.print(`${JSON.stringify({ number, ...summaryOf(content), text })}\n`);
   else shell.print(text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** The header as it stands, the text decoded; a mail without MIME is shown as it came, octet by octet. */
+function readableText(content: Uint8Array): string {
+  const { fields, bodyAt } = parseMessage(content);
+  const source = decodeUtf8Lossy(content);
+  if (fieldValue(fields, "MIME-Version") === undefined) return source;
+  const { text, html, attachments } = readMessage(content);
+  const shown = text ?? (html === undefined ? "" : "[this mail is HTML only]\n");
+  const files = attachments.map(({ name, type, bytes }) => `[${name}: ${type}, ${bytes.length} octets]\n`);
+  return decodeUtf8Lossy(content.subarray(0, bodyAt)) + shown + files.join("");
 }
 
 interface Summary {

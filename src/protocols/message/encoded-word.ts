@@ -1,14 +1,15 @@
 /** Text outside ASCII in header fields: the encoded words of RFC 2047. */
 
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from "../../bytes/index.ts";
-import { fromByteString, toByteString } from "../../net/index.ts";
+import { fromByteString } from "../../net/index.ts";
+import { decodeCharset } from "./charset.ts";
 
 /**
  * ASCII stays as it is; other text becomes encoded words of at most 75 characters, each with whole characters only.
  * The result is ASCII and may be folded at its spaces.
  */
 export function encodeWords(text: string): string {
-  if (/^[\t -~]*$/.test(text) && !text.includes("=?")) return text;
+  if (PLAIN.test(text) && !text.includes("=?") && !TOO_LONG.test(text)) return text;
   const words: string[] = [];
   let octets: number[] = [];
   for (const character of text.replace(/[\r\n]+/g, " ")) {
@@ -27,12 +28,12 @@ export function encodeWords(text: string): string {
 export function decodeWords(value: string): string {
   // RFC 2047 section 6.2: white space between two encoded words belongs to neither.
   const joined = value.replace(/(=\?[^? ]+\?[bq]\?[^? ]*\?=)\s+(?==\?[^? ]+\?[bq]\?[^? ]*\?=)/gi, "$1");
-  const raw = decodeUtf8(fromByteString(joined)) ?? joined;
+  const raw = (/[\u0100-\uffff]/.test(joined) ? undefined : decodeUtf8(fromByteString(joined))) ?? joined;
   return raw.replace(
     /=\?([^? ]+)\?([bq])\?([^? ]*)\?=/gi,
     (word, charset: string, encoding: string, text: string) => {
       const octets = encoding.toUpperCase() === "B" ? decodeBase64(text) : decodeQ(text);
-      return (octets && decodeCharset(octets, charset.toLowerCase().replace(/\*.*$/, ""))) ?? word;
+      return (octets && decodeCharset(octets, charset.replace(/\*.*$/, ""))) ?? word;
     },
   );
 }
@@ -49,10 +50,9 @@ function decodeQ(text: string): Uint8Array {
   return Uint8Array.from(decoded, (character) => character.charCodeAt(0) & 0xff);
 }
 
-function decodeCharset(octets: Uint8Array, charset: string): string | undefined {
-  if (charset === "utf-8" || charset === "us-ascii") return decodeUtf8(octets);
-  return charset === "iso-8859-1" ? toByteString(octets) : undefined;
-}
-
 /** 45 octets are 60 characters of base64, with the frame 72. */
 const ENCODED_OCTETS_MAX = 45;
+/** Spaces at the edges would be lost. */
+const PLAIN = /^(?! )[ -~]*(?<! )$/;
+/** RFC 5322 section 2.1.1: no line may have over 998 octets, and a word is not folded. */
+const TOO_LONG = /[^ ]{900}/;

@@ -16,6 +16,7 @@ import {
   parseDate,
   parseMessage,
   prependFields,
+  readMessage,
 } from "./index.ts";
 
 test("dates are those of the platform's own calendar, for four thousand years", () => {
@@ -116,7 +117,7 @@ test("a composed message", () => {
     subject: "Ketchup",
     dateMs: 0,
     messageId: makeMessageId(0, Uint8Array.of(1, 255), "crepes.fr"),
-    body: "Do you like ketchup?\nHow about pickles?",
+    text: "Do you like ketchup?\nHow about pickles?",
   };
   assert.equal(
     toByteString(composeMessage(draft)),
@@ -124,10 +125,13 @@ test("a composed message", () => {
       "Date: Thu, 1 Jan 1970 00:00:00 +0000\r\nMessage-ID: <0.01ff@crepes.fr>\r\n\r\n" +
       "Do you like ketchup?\r\nHow about pickles?\r\n",
   );
-  const german = toByteString(composeMessage({ ...draft, subject: "Gr\u00fc\u00dfe", body: "\u00fc" }));
+  const german = toByteString(composeMessage({ ...draft, subject: "Gr\u00fc\u00dfe", text: "\u00fc" }));
   assert.match(german, /\r\nSubject: =\?utf-8\?B\?R3LDvMOfZQ==\?=\r\n/);
-  assert.match(german, /\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xc3\xbc\r\n$/);
-  assert.throws(() => composeMessage({ ...draft, body: "x".repeat(999) }), { code: "line-too-long" });
+  assert.match(german, /\r\nContent-Transfer-Encoding: base64\r\n\r\nw7wNCg==\r\n$/);
+  assert.equal(
+    readMessage(composeMessage({ ...draft, text: "x".repeat(2000) })).text,
+    `${"x".repeat(2000)}\n`,
+  );
   assert.throws(() => composeMessage({ ...draft, fields: [{ name: "Subject", value: "x" }] }), {
     code: "bad-field",
   });

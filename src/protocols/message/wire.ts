@@ -68,13 +68,16 @@ export function emitField(name: string, value: string): string {
   if (/[\r\n\0]/.test(value)) throw new LocalError("bad-field", `the value of ${name} contains a line end`);
   let line = `${name}:`;
   let out = "";
+  let before = "";
   for (const word of value.split(" ")) {
     const inLine = line.length > name.length + 1 || out !== "";
-    if (inLine && word !== "" && line.length + 1 + word.length > LINE_LENGTH) {
+    // Not where several spaces stand together: readers make one of them.
+    if (inLine && word !== "" && before !== "" && line.length + 1 + word.length > LINE_LENGTH) {
       out += `${line}\r\n`;
       line = "";
     }
     line += ` ${word}`;
+    before = word;
   }
   return `${out}${line}\r\n`;
 }
