@@ -2,7 +2,7 @@
 
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { LineQueue } from "./line-queue.ts";
+import { LineQueue } from "../host/line-queue.ts";
 
 export interface TerminalStreams {
   readonly stdin: Readable;

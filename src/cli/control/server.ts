@@ -3,9 +3,9 @@
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { ExecOptions, Host } from "../../host/index.ts";
+import { LineQueue } from "../../host/line-queue.ts";
 import { didYouMean } from "../../host/suggest.ts";
 import { messageOf, NetworkError, type TaskHandle } from "../../net/index.ts";
-import { LineQueue } from "../line-queue.ts";
 import { prepareControlFolder } from "./location.ts";
 import {
   type ClientMessage,

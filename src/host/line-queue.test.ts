@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { testTerminal } from "../cli/testing/test-terminal.ts";
 import { MemoryWorld } from "../net/testing/memory-world.ts";
 import { LineQueue } from "./line-queue.ts";
-import { testTerminal } from "./testing/test-terminal.ts";
 
 test("lines come out in order, whether they or their reader were there first; then null for ever", () => {
   const world = new MemoryWorld();
