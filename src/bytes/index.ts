@@ -1,5 +1,6 @@
 /** The toolbox of the codecs. */
 export * from "./base64.ts";
+export * from "./calendar.ts";
 export * from "./checksum.ts";
 export * from "./errors.ts";
 export * from "./reader.ts";
