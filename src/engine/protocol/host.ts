@@ -64,8 +64,8 @@ export interface PanelKindView {
   /** "Mail" */
   readonly title: string;
   readonly tab: "desktop" | "services";
-  /** For Services: the service that it belongs to. */
-  readonly service: string | undefined;
+  /** For Services: the services that are steered here: ["smtp", "pop3"]. */
+  readonly services: readonly string[];
 }
 
 /** What a shell says. */

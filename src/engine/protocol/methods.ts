@@ -127,6 +127,8 @@ export const looks = {
   "service.kinds": nothing,
   "panel.kinds": v.strictObject(host),
   "panel.view": v.strictObject({ ...host, panel: short }),
+  /** Asks a panel for what its view leaves out: one message of a thousand. What it answers is of the panel's kind. */
+  "panel.look": v.strictObject({ ...host, panel: short, question: short, value: v.unknown() }),
   /** Tells `panel` events while it is on. */
   "panel.watch": v.strictObject({ ...host, panel: short, on: v.boolean() }),
   "shell.complete": v.strictObject({ ...host, line, cursor: whole }),
@@ -231,6 +233,7 @@ export interface Results {
   "service.kinds": readonly ServiceKindView[];
   "panel.kinds": readonly PanelKindView[];
   "panel.view": PanelView;
+  "panel.look": unknown;
   "panel.watch": Done;
   "shell.complete": ShellCompletion;
   "file.list": readonly FileEntry[];

@@ -1,0 +1,67 @@
+/** What comes from a console is checked before it is used: tables of questions and actions with their schemas. */
+
+import * as v from "valibot";
+import type { Host } from "../../host/host.ts";
+import { LocalError, type Task } from "../../net/index.ts";
+
+/** An action of a panel: the schema of its value, and what it does. */
+export interface Action {
+  run(host: Host, value: unknown): Task<unknown>;
+}
+
+/** A question to a panel. */
+export interface Question {
+  answer(host: Host, value: unknown): unknown;
+}
+
+export function action<Schema extends v.GenericSchema>(
+  schema: Schema,
+  run: (host: Host, value: v.InferOutput<Schema>) => Task<unknown>,
+): Action {
+  return { run: (host, value) => run(host, checked(schema, value)) };
+}
+
+/** An action that is done at once. */
+export function deed<Schema extends v.GenericSchema>(
+  schema: Schema,
+  run: (host: Host, value: v.InferOutput<Schema>) => unknown,
+): Action {
+  return action(schema, function* (host, value) {
+    return run(host, value) ?? {};
+  });
+}
+
+export function question<Schema extends v.GenericSchema>(
+  schema: Schema,
+  answer: (host: Host, value: v.InferOutput<Schema>) => unknown,
+): Question {
+  return { answer: (host, value) => answer(host, checked(schema, value)) };
+}
+
+/** The `act` of a panel with these actions. */
+export function actions(table: Readonly<Record<string, Action>>) {
+  return (host: Host, name: string, value: unknown): Task<unknown> => entry(table, name).run(host, value);
+}
+
+/** The `look` of a panel with these questions. */
+export function questions(table: Readonly<Record<string, Question>>) {
+  return (host: Host, name: string, value: unknown): unknown => entry(table, name).answer(host, value);
+}
+
+function entry<T>(table: Readonly<Record<string, T>>, name: string): T {
+  if (!Object.hasOwn(table, name)) throw new LocalError("unknown-action", `this panel knows no "${name}"`);
+  return table[name];
+}
+
+function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue);
+  throw new LocalError("bad-value", path === null ? issue.message : `${path}: ${issue.message}`);
+}
+
+export const nothing = v.strictObject({});
+/** A name, an address, a line of a form. */
+export const short = v.pipe(v.string(), v.maxLength(1_000));
+export const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
