@@ -14,7 +14,9 @@ import type {
 } from "../services/service.ts";
 import { type ExecOptions, runCommand } from "./exec.ts";
 import { HostFiles } from "./files.ts";
+import type { HostLog } from "./log.ts";
 import type { Machine } from "./machine.ts";
+import { type ServedEndpoint, ServingHost, ServingNetwork } from "./serving-network.ts";
 import type { Command, MailAccount, ShellMemory } from "./shell/command.ts";
 import { commands as allCommands } from "./shell/index.ts";
 
@@ -32,6 +34,8 @@ export interface HostOptions {
   readonly commands?: readonly Command[];
   /** The machine beneath, where its interfaces and tables can be looked at (in the lab). */
   readonly machine?: Machine;
+  /** What its network logs to, where it is kept for looking at. */
+  readonly log?: HostLog;
 }
 
 /** A service as it is installed, running or not. */
@@ -44,7 +48,6 @@ export interface InstalledService {
 export class Host implements ServiceHost {
   readonly name: string;
   readonly network: Network;
-  readonly nameServers: readonly string[];
   /** What the mail client is set to; may be changed. */
   mailAccount: MailAccount | undefined;
   readonly stores: HostStores;
@@ -53,21 +56,33 @@ export class Host implements ServiceHost {
   /** What its commands have saved. */
   readonly files = new HostFiles();
   readonly machine: Machine | undefined;
+  readonly log: HostLog | undefined;
   readonly commands: readonly Command[];
   readonly #definitions: ReadonlyMap<string, ServiceDefinition>;
   readonly #users: HostUser[];
   readonly #installed = new Map<string, Installed>();
+  #nameServers: readonly string[];
 
   constructor(options: HostOptions) {
     this.name = options.network.hostName;
     this.network = options.network;
-    this.nameServers = options.nameServers;
+    this.#nameServers = options.nameServers;
+    this.log = options.log;
     this.mailAccount = options.mailAccount;
     this.stores = options.stores;
     this.machine = options.machine;
     this.commands = options.commands ?? allCommands;
     this.#definitions = options.services;
     this.#users = [...(options.users ?? [])];
+  }
+
+  /** Addresses of the name servers it asks now, best first: another list when they are others. */
+  get nameServers(): readonly string[] {
+    return this.#nameServers;
+  }
+
+  setNameServers(addresses: readonly string[]): void {
+    this.#nameServers = [...addresses];
   }
 
   /** The accounts now; the list changes with them. */
@@ -106,6 +121,21 @@ export class Host implements ServiceHost {
     else installed.configuration = configuration;
   }
 
+  /** Takes a service away, at once; the task lets its open dialogues end. What it has stored stays. */
+  uninstall(name: string, graceMs = STOP_GRACE_MS): Task {
+    const installed = this.#require(name);
+    this.#installed.delete(name);
+    return installed.stop(graceMs);
+  }
+
+  /** The service that listens there, if one does. */
+  serviceAt(protocol: ServedEndpoint["protocol"], port: number): string | undefined {
+    for (const { name, served } of this.#installed.values()) {
+      if (served.some((each) => each.protocol === protocol && each.local.port === port)) return name;
+    }
+    return undefined;
+  }
+
   /** Switches an installed service on; with a configuration it is installed first. Does nothing when it runs. */
   *startService(name: string, configuration?: unknown): Task<RunningService> {
     if (configuration !== undefined) this.install(name, configuration);
@@ -136,7 +166,7 @@ export class Host implements ServiceHost {
 
   /** The machine lost its power: nothing runs any more, whatever the services had to say. */
   forgetRunning(): void {
-    for (const service of this.#installed.values()) service.running = undefined;
+    for (const service of this.#installed.values()) service.forget();
   }
 
   /** Runs one command, e.g. ["ping", "mail.crepes.fr"]; its exit status is the task's value. */
@@ -169,6 +199,7 @@ class Installed implements InstalledService {
   configuration: unknown;
   running: RunningService | undefined;
   readonly #definition: ServiceDefinition;
+  #network: ServingNetwork | undefined;
 
   constructor(definition: ServiceDefinition, configuration: unknown) {
     this.name = definition.name;
@@ -176,15 +207,29 @@ class Installed implements InstalledService {
     this.#definition = definition;
   }
 
+  /** Where it listens. */
+  get served(): readonly ServedEndpoint[] {
+    return this.#network?.served ?? [];
+  }
+
   *start(host: ServiceHost): Task<RunningService> {
-    this.running ??= yield* this.#definition.start(host, this.configuration);
+    if (this.running !== undefined) return this.running;
+    const network = new ServingNetwork(host.network);
+    const running = yield* this.#definition.start(new ServingHost(host, network), this.configuration);
+    this.#network = network;
+    this.running ??= running;
     return this.running;
   }
 
   *stop(graceMs: number): Task {
     const running = this.running;
-    this.running = undefined;
+    this.forget();
     if (running !== undefined) yield* running.stop(graceMs);
+  }
+
+  forget(): void {
+    this.running = undefined;
+    this.#network = undefined;
   }
 }
 

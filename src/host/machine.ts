@@ -9,6 +9,7 @@ export interface Machine {
   neighbours(): readonly NeighbourView[];
   routes(): readonly RouteView[];
   sockets(): readonly SocketView[];
+  resolverCache(): readonly CacheEntryView[];
 }
 
 export interface InterfaceView {
@@ -16,6 +17,7 @@ export interface InterfaceView {
   readonly mac: string;
   /** With prefix length. */
   readonly addresses: readonly string[];
+  /** A link is plugged in, and is not cut. */
   readonly up: boolean;
   readonly mtu: number;
 }
@@ -26,6 +28,8 @@ export interface NeighbourView {
   readonly mac: string | undefined;
   readonly interface: string;
   readonly state: string;
+  /** Since it was last heard of; undefined while it is being asked for. */
+  readonly ageSeconds: number | undefined;
 }
 
 export interface RouteView {
@@ -43,4 +47,43 @@ export interface SocketView {
   readonly local: string;
   readonly remote: string | undefined;
   readonly state: string;
+  /** The service whose socket it is, as far as its port tells. */
+  readonly service: string | undefined;
+  /** Octets that are not acknowledged yet; of a listener: handshakes under way. */
+  readonly sendQueue: number;
+  /** Octets (UDP: datagrams) that are not read yet; of a listener: connections that wait for accept. */
+  readonly receiveQueue: number;
+  /** Of a TCP connection. */
+  readonly transfer: TransferView | undefined;
+}
+
+/** How a TCP connection fares. Sizes in octets. */
+export interface TransferView {
+  /** "cubic" */
+  readonly congestionControl: string;
+  readonly congestionWindow: number;
+  /** Undefined before the first loss. */
+  readonly slowStartThreshold: number | undefined;
+  readonly recovery: "none" | "fast" | "timeout";
+  /** Undefined before the first measurement. */
+  readonly smoothedRoundTripMs: number | undefined;
+  readonly retransmissionTimeoutMs: number;
+  readonly bytesInFlight: number;
+  /** What the peer offers, and what is offered to it. */
+  readonly sendWindow: number;
+  readonly receiveWindow: number;
+  readonly maximumSegmentSize: number;
+  readonly segmentsSent: number;
+  readonly segmentsReceived: number;
+  readonly segmentsRetransmitted: number;
+}
+
+/** What its resolver, or a name server that runs on it, remembers. */
+export interface CacheEntryView {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+  readonly remainingSeconds: number;
+  /** "resolver", or the service that remembers it: "dns". */
+  readonly holder: string;
 }

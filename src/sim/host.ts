@@ -144,6 +144,28 @@ export class SimHost {
     for (const entry of left) this.addAddress(nic, `${entry.address.text}/${entry.prefixLength}`);
   }
 
+  /** Takes an interface away, with its addresses and the routes through it; its link must have been taken out. */
+  removeInterface(nic: NetworkInterface): void {
+    const at = this.#interfaces.indexOf(nic);
+    if (at < 1) throw new Error(`${this.name} has no interface ${nic.name} that could be taken away`);
+    if (nic.outgoing !== undefined) throw new Error(`${this.name}/${nic.name} has a link`);
+    this.#interfaces.splice(at, 1);
+    nic.detach();
+    this.routes.removeWhere((route) => route.interface === nic);
+  }
+
+  /** Says on its link who has the addresses of an interface now, so that neighbours forget who had them before. */
+  announce(nic: NetworkInterface): void {
+    if (this.#kernel === undefined || nic.outgoing === undefined) return;
+    for (const { address } of nic.assigned) this.#kernel.ip.announce(nic, address);
+  }
+
+  /** The default gateways, one of each family at most, instead of all routes that were set by hand. */
+  setGateways(gateways: readonly string[]): void {
+    this.routes.removeWhere((route) => route.origin === "static");
+    for (const gateway of gateways) this.setDefaultGateway(gateway);
+  }
+
   /** A route by hand: "10.2.0.0/16" through the router at `gateway`, which must be on a link of this host. */
   addRoute(prefix: string, gateway: string, origin: RouteOrigin = "static"): void {
     const router = this.#world.addresses.of(gateway);

@@ -108,6 +108,35 @@ export class World implements HostWorld {
     return link;
   }
 
+  /** Takes a link out, for good: what is on its way is lost. The port of a switch goes with it, an interface stays. */
+  disconnect(link: Link): void {
+    const at = this.#links.indexOf(link);
+    if (at === -1) throw new Error(`the link ${link.name} is not in this world`);
+    this.#links.splice(at, 1);
+    link.unplug();
+    for (const end of [link.a, link.b]) if (end instanceof SwitchPort) end.owner.removePort(end);
+  }
+
+  /** The power of a host goes off, and it is taken away with its links. Its interfaces keep their numbers. */
+  removeHost(name: string): void {
+    const host = this.#hosts.get(name);
+    if (host === undefined) throw new Error(`there is no host "${name}" in this world`);
+    host.powerOff();
+    for (const nic of host.interfaces) {
+      this.#disconnectEnds(nic);
+      host.removeInterface(nic);
+    }
+    this.#hosts.delete(name);
+  }
+
+  /** A switch is taken away, with its links. */
+  removeSwitch(name: string): void {
+    const removed = this.#switches.get(name);
+    if (removed === undefined) throw new Error(`there is no switch "${name}" in this world`);
+    for (const port of [...removed.ports]) this.#disconnectEnds(port);
+    this.#switches.delete(name);
+  }
+
   /**
    * Finds the shortest paths from every host and router to every network, by delay (see routing.ts), and sets routes.
    * Routes set by hand win. Links that are down and routers that are off do not count: call it again after a change.
@@ -132,7 +161,11 @@ export class World implements HostWorld {
     return this.#hosts.get(name);
   }
 
-  /** All interfaces and switch ports, each at the index that is its `id`. */
+  switch(name: string): Switch | undefined {
+    return this.#switches.get(name);
+  }
+
+  /** All interfaces and switch ports that there have ever been, each at the index that is its `id`. */
   get interfaces(): readonly TapInterface[] {
     return this.#interfaces;
   }
@@ -251,6 +284,11 @@ export class World implements HostWorld {
   #checkName(name: string): void {
     if (this.#hosts.has(name) || this.#switches.has(name))
       throw new Error(`"${name}" is the name of another host or switch already`);
+  }
+
+  #disconnectEnds(end: LinkEnd): void {
+    const link = this.#links.find((each) => each.a === end || each.b === end);
+    if (link !== undefined) this.disconnect(link);
   }
 
   /** Whether there is a way over switches alone. */

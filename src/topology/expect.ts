@@ -17,7 +17,8 @@ import { describeCount, describePattern, formatTime, matchesPattern } from "./un
 
 /** Where the facts are. */
 export interface Facts {
-  host(name: string): Host;
+  /** Undefined when it was taken away. */
+  host(name: string): Host | undefined;
   readonly steps: readonly StepResult[];
   readonly packets: PacketWatch;
 }
@@ -34,7 +35,9 @@ export function* checkExpectation(expectation: ExpectationSpec, facts: Facts): T
 
 type Verdict = Omit<ExpectationResult, "expectation">;
 
-function* checkMailbox(expectation: MailboxExpectation, host: Host): Task<Verdict> {
+function* checkMailbox(expectation: MailboxExpectation, host: Host | undefined): Task<Verdict> {
+  if (host === undefined)
+    return { passed: false, description: describeMailbox(expectation), found: "no such host" };
   const mails = yield* readMailbox(host, expectation.user);
   const matching = mails.filter(
     (mail) =>
@@ -44,20 +47,25 @@ function* checkMailbox(expectation: MailboxExpectation, host: Host): Task<Verdic
       matchesPattern(expectation.body, mail.body),
   );
   const { least, most } = expectation.count;
-  const conditions = (["from", "subject", "body"] as const).flatMap((key) => {
-    const pattern = expectation[key];
-    return pattern === undefined ? [] : `${key} ${describePattern(pattern)}`;
-  });
-  const which = conditions.length === 0 ? "" : ` with ${conditions.join(", ")}`;
   const found = mails
     .slice(-SHOWN_MAX)
     .map((mail) => `${mail.subject || "(no subject)"} from ${mail.senders[0]}`);
   const list = found.length === 0 ? "" : `: ${found.join("; ")}`;
   return {
     passed: matching.length >= least && matching.length <= most,
-    description: `mails in the mailbox of ${expectation.user} at ${host.name}${which}: ${describeCount(expectation.count)}`,
+    description: describeMailbox(expectation),
     found: `${matching.length} of ${mails.length} mails there${list}`,
   };
+}
+
+function describeMailbox(expectation: MailboxExpectation): string {
+  const conditions = (["from", "subject", "body"] as const).flatMap((key) => {
+    const pattern = expectation[key];
+    return pattern === undefined ? [] : `${key} ${describePattern(pattern)}`;
+  });
+  const which = conditions.length === 0 ? "" : ` with ${conditions.join(", ")}`;
+  const { user, host, count } = expectation;
+  return `mails in the mailbox of ${user} at ${host}${which}: ${describeCount(count)}`;
 }
 
 interface FoundMail {

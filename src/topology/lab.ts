@@ -7,9 +7,10 @@
 import type { Host } from "../host/host.ts";
 import type { Task } from "../net/index.ts";
 import type { Link, World } from "../sim/index.ts";
-import type { ExpectationSpec, NetworkFile, StepSpec } from "./network-file.ts";
+import type { ExpectationSpec, LinkDirection, NetworkFile, StepSpec } from "./network-file.ts";
 
 export interface Lab {
+  /** What the network is now; `changeTo` replaces it. */
   readonly file: NetworkFile;
   readonly seed: number;
   readonly world: World;
@@ -34,9 +35,29 @@ export interface Lab {
   runTo(moment: Moment): void;
   /** The expectations as they stand now: `world.run(lab.check())`, or spawned where the world runs by itself. */
   check(): Task<readonly ExpectationResult[]>;
+  /** Plays the story, where `start` was told not to. Does nothing when it is played already. */
+  playStory(): void;
+  /**
+   * Makes the running network what another file says: hosts, switches, links, addresses, accounts, services. What both
+   * files say alike is left as it is, whatever happened to it since. The story and the expectations stay those that
+   * the lab was built with. `edit/` makes such files.
+   */
+  changeTo(file: NetworkFile): void;
+
+  // ---- What goes wrong. Throws LocalError for what does not exist.
+
+  /** Both ways: the cable is out, and routers find another way if there is one. One way: nobody notices. */
+  cut(link: string, direction: LinkDirection): void;
+  heal(link: string): void;
+  linkState(link: string): LinkState;
+  setPower(host: string, on: boolean): void;
+
   /** The power goes off everywhere, the stores are closed. */
   close(): void;
 }
+
+/** "down": the cable is out. Cut: nothing passes in that direction, and nobody notices. */
+export type LinkState = "up" | "down" | "cut-forth" | "cut-back" | "cut-both";
 
 /** A point of a run: after so many events (`World.executed`), or after all that happens up to an instant. */
 export type Moment = { readonly executed: number } | { readonly timeNs: number };

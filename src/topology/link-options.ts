@@ -19,4 +19,5 @@ export function changedOptions(quality: LinkQuality): LinkOptions {
   return { lossBurst: NO_BURSTS, ...linkOptions(quality) };
 }
 
-const NO_BURSTS = { enter: 0, leave: 1 };
+/** Ends bursts of losses. */
+export const NO_BURSTS = { enter: 0, leave: 1 };

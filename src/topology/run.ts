@@ -4,14 +4,17 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { NetworkError, type Task } from "../net/index.ts";
+import { LocalError, NetworkError, type Task } from "../net/index.ts";
+import { StubResolver } from "../protocols/dns/index.ts";
 import { type Link, stepTo, type World } from "../sim/index.ts";
+import { LabChange } from "./change.ts";
 import { checkExpectation } from "./expect.ts";
 import type {
   ExpectationResult,
   Lab,
   LabFailure,
   LabReport,
+  LinkState,
   Moment,
   RunOptions,
   StartOptions,
@@ -19,48 +22,60 @@ import type {
   StepResult,
 } from "./lab.ts";
 import { changedOptions } from "./link-options.ts";
-import type { LinkDirection, LinkQuality, NetworkFile } from "./network-file.ts";
+import type { ExpectationSpec, LinkDirection, LinkQuality, NetworkFile } from "./network-file.ts";
 import { PacketWatch } from "./packet-watch.ts";
+import type { Parts } from "./parts.ts";
 import { Story } from "./story.ts";
 
 export interface LabParts {
   readonly file: NetworkFile;
   readonly seed: number;
   readonly world: World;
-  readonly hosts: ReadonlyMap<string, Host>;
-  readonly links: ReadonlyMap<string, Link>;
+  /** What makes further parts. */
+  readonly parts: Parts;
+  readonly hosts: Map<string, Host>;
+  readonly links: Map<string, Link>;
   /** Grows while tasks fail. */
   readonly failures: LabFailure[];
 }
 
 export class LabRun implements Lab {
-  readonly file: NetworkFile;
   readonly seed: number;
   readonly world: World;
   readonly hosts: ReadonlyMap<string, Host>;
   readonly links: ReadonlyMap<string, Link>;
   onStep: (event: StepEvent) => void = () => {};
+  readonly #parts: LabParts;
   readonly #failures: LabFailure[];
   readonly #story: Story;
+  readonly #expectations: readonly ExpectationSpec[];
   readonly #watch: PacketWatch;
-  /** Links that are cut one way, or one way after the other. */
-  readonly #halfCut = new Map<Link, LinkDirection>();
+  /** Hosts that were taken away: their tasks may still end, so their stores stay open. */
+  readonly #retired = new Map<string, Host>();
+  #file: NetworkFile;
   #started = false;
+  #storyStarted = false;
   /** When the last packet was seen; before anybody looked it is the instant of the first look. */
   #lastFrameNs: number | undefined;
 
   constructor(parts: LabParts) {
-    this.file = parts.file;
+    this.#parts = parts;
+    this.#file = parts.file;
+    this.#expectations = parts.file.expectations;
     this.seed = parts.seed;
     this.world = parts.world;
     this.hosts = parts.hosts;
     this.links = parts.links;
     this.#failures = parts.failures;
     this.#story = new Story(parts.file.story, this.#stage(), (event) => this.onStep(event));
-    const expected = parts.file.expectations.filter((each) => each.kind === "packets");
+    const expected = this.#expectations.filter((each) => each.kind === "packets");
     this.#watch = new PacketWatch(expected, () => this.world.interfaces);
     // A world that nobody watches is faster.
     if (expected.length > 0) this.world.addTap(this.#watch);
+  }
+
+  get file(): NetworkFile {
+    return this.#file;
   }
 
   get steps(): readonly StepResult[] {
@@ -79,7 +94,7 @@ export class LabRun implements Lab {
     if (this.#started) return;
     this.#started = true;
     const play = (): void => {
-      if (options.story !== false) this.#story.start();
+      if (options.story !== false) this.playStory();
     };
     let starting = this.hosts.size;
     const started = (): void => {
@@ -87,15 +102,56 @@ export class LabRun implements Lab {
       if (--starting === 0) play();
     };
     if (starting === 0) play();
-    for (const host of this.hosts.values()) {
-      this.#startServices(host, started);
-      const machine = this.world.host(host.name);
-      if (machine === undefined) throw new Error(`${host.name} is not in the world`);
-      machine.onPower = (on) => {
-        host.forgetRunning();
-        if (on) this.#startServices(host, () => {});
-      };
+    for (const host of this.hosts.values()) this.#switchOn(host, started);
+  }
+
+  playStory(): void {
+    if (this.#storyStarted) return;
+    this.#storyStarted = true;
+    this.#story.start();
+  }
+
+  changeTo(file: NetworkFile): void {
+    const { hosts, links, parts } = this.#parts;
+    const change = new LabChange({ world: this.world, parts, hosts, links }, this.#file, file);
+    for (const name of change.leaving) this.#retire(name);
+    change.make();
+    this.#file = file;
+    if (!this.#started) return;
+    for (const host of change.joined) this.#switchOn(host, () => {});
+    for (const { host, task } of change.tasks) this.#spawn(host, "change of the services", task);
+  }
+
+  cut(name: string, direction: LinkDirection): void {
+    const link = this.#link(name);
+    if (direction === "both") {
+      link.setUp(false);
+      this.world.computeRoutes();
+      return;
     }
+    const side = direction === "forth" ? "a-to-b" : "b-to-a";
+    const { partitioned } = link;
+    link.partition(partitioned === "none" || partitioned === side ? side : "both");
+  }
+
+  heal(name: string): void {
+    const link = this.#link(name);
+    link.partition("none");
+    link.setUp(true);
+    this.world.computeRoutes();
+  }
+
+  linkState(name: string): LinkState {
+    const link = this.#link(name);
+    return link.isUp ? LINK_STATES[link.partitioned] : "down";
+  }
+
+  setPower(name: string, on: boolean): void {
+    this.#host(name);
+    const machine = this.world.host(name);
+    if (on) machine?.powerOn();
+    else machine?.powerOff();
+    this.world.computeRoutes();
   }
 
   run(options: RunOptions = {}): LabReport {
@@ -142,10 +198,9 @@ export class LabRun implements Lab {
   }
 
   *check(): Task<readonly ExpectationResult[]> {
-    const facts = { host: (name: string) => this.#host(name), steps: this.steps, packets: this.#watch };
+    const facts = { host: (name: string) => this.hosts.get(name), steps: this.steps, packets: this.#watch };
     const results: ExpectationResult[] = [];
-    for (const expectation of this.file.expectations)
-      results.push(yield* checkExpectation(expectation, facts));
+    for (const expectation of this.#expectations) results.push(yield* checkExpectation(expectation, facts));
     return results;
   }
 
@@ -156,7 +211,7 @@ export class LabRun implements Lab {
     }
     // What the tasks have to clean up.
     this.world.runUntil(this.world.nowNs);
-    for (const host of this.hosts.values()) host.stores.close();
+    for (const host of [...this.hosts.values(), ...this.#retired.values()]) host.stores.close();
   }
 
   /** Over several runs it is one watch, so that a pause between them does not move the end. */
@@ -170,9 +225,33 @@ export class LabRun implements Lab {
     return this.steps.every(({ endedAtNs = 0 }) => timeNs > endedAtNs + QUIET_NS);
   }
 
+  /** Its services start now, and again with each return of the power. */
+  #switchOn(host: Host, started: () => void): void {
+    this.#startServices(host, started);
+    const machine = this.world.host(host.name);
+    if (machine === undefined) throw new Error(`${host.name} is not in the world`);
+    machine.onPower = (on) => {
+      host.forgetRunning();
+      const { resolver } = host.network;
+      if (resolver instanceof StubResolver) resolver.flush();
+      if (on) this.#startServices(host, () => {});
+    };
+  }
+
+  /** The power of a host goes off for good. */
+  #retire(name: string): void {
+    const host = this.#host(name);
+    this.#retired.get(name)?.stores.close();
+    this.#retired.set(name, host);
+    this.world.host(name)?.powerOff();
+  }
+
   #startServices(host: Host, done: () => void): void {
-    const task = "start of the services";
-    host.network.spawn(task, host.startAll()).whenDone((outcome) => {
+    this.#spawn(host, "start of the services", host.startAll(), done);
+  }
+
+  #spawn(host: Host, task: string, work: Task, done: () => void = () => {}): void {
+    host.network.spawn(task, work).whenDone((outcome) => {
       if ("error" in outcome && !isCancelled(outcome.error)) {
         this.#failures.push({ timeNs: this.world.nowNs, host: host.name, task, error: outcome.error });
       }
@@ -182,7 +261,7 @@ export class LabRun implements Lab {
 
   #host(name: string): Host {
     const host = this.hosts.get(name);
-    if (host === undefined) throw new Error(`there is no host ${name}`);
+    if (host === undefined) throw new LocalError("unknown-host", `there is no host "${name}"`);
     return host;
   }
 
@@ -194,37 +273,18 @@ export class LabRun implements Lab {
       },
       at: (timeNs, action) => void world.schedule.at(timeNs, action),
       host: (name) => this.#host(name),
-      cut: (link, direction) => this.#cut(this.#link(link), direction),
-      heal: (link) => this.#heal(this.#link(link)),
+      cut: (link, direction) => this.cut(link, direction),
+      heal: (link) => this.heal(link),
       change: (link, direction, quality) => this.#change(this.#link(link), direction, quality),
-      powerOff: (host) => this.#setPower(host, false),
-      powerOn: (host) => this.#setPower(host, true),
+      powerOff: (host) => this.setPower(host, false),
+      powerOn: (host) => this.setPower(host, true),
     };
   }
 
   #link(name: string): Link {
     const link = this.links.get(name);
-    if (link === undefined) throw new Error(`there is no link ${name}`);
+    if (link === undefined) throw new LocalError("unknown-link", `there is no link "${name}"`);
     return link;
-  }
-
-  /** Both ways: the cable is out, and routers find another way if there is one. One way: nobody notices. */
-  #cut(link: Link, direction: LinkDirection): void {
-    if (direction === "both") {
-      link.setUp(false);
-      this.world.computeRoutes();
-      return;
-    }
-    const before = this.#halfCut.get(link) ?? direction;
-    this.#halfCut.set(link, before === direction ? direction : "both");
-    link.partition(before !== direction ? "both" : direction === "forth" ? "a-to-b" : "b-to-a");
-  }
-
-  #heal(link: Link): void {
-    this.#halfCut.delete(link);
-    link.partition("none");
-    link.setUp(true);
-    this.world.computeRoutes();
   }
 
   #change(link: Link, direction: LinkDirection, quality: LinkQuality): void {
@@ -233,13 +293,6 @@ export class LabRun implements Lab {
     // Routers choose their ways by delay.
     if (quality.delayMs !== undefined) this.world.computeRoutes();
   }
-
-  #setPower(name: string, on: boolean): void {
-    const machine = this.world.host(name);
-    if (on) machine?.powerOn();
-    else machine?.powerOff();
-    this.world.computeRoutes();
-  }
 }
 
 /** The power went while the services were starting: they start again with it. */
@@ -247,6 +300,12 @@ function isCancelled(error: unknown): boolean {
   return error instanceof NetworkError && error.code === "cancelled";
 }
 
+const LINK_STATES: Readonly<Record<Link["partitioned"], LinkState>> = {
+  none: "up",
+  "a-to-b": "cut-forth",
+  "b-to-a": "cut-back",
+  both: "cut-both",
+};
 /** Some 10 ms of a machine's time. */
 const TURN_EVENTS = 5_000;
 /** A day of virtual time: a story that goes on longer waits for something that does not come. */

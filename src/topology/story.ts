@@ -4,7 +4,7 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { messageOf } from "../net/index.ts";
+import { LocalError, messageOf } from "../net/index.ts";
 import type { OutputLine, StepEvent, StepResult } from "./lab.ts";
 import type { LinkDirection, LinkQuality, StepAction, StepSpec } from "./network-file.ts";
 
@@ -58,6 +58,18 @@ export class Story {
     const { step } = record;
     record.startedAtNs = this.#stage.nowNs;
     this.#onStep({ kind: "begin", timeNs: this.#stage.nowNs, step });
+    try {
+      this.#perform(i, record);
+    } catch (error) {
+      // What it names was taken away meanwhile.
+      if (!(error instanceof LocalError)) throw error;
+      this.#print(record, "error", `${error.message}\n`);
+      this.#end(i, EXIT_IMPOSSIBLE);
+    }
+  }
+
+  #perform(i: number, record: StepRecord): void {
+    const { step } = record;
     if (step.action.kind !== "run") {
       this.#act(step.action);
       this.#end(i, 0);
@@ -135,6 +147,8 @@ function toNs(ms: number): number {
   return Math.round(ms * 1e6);
 }
 
+/** As commands report what did not work. */
+const EXIT_IMPOSSIBLE = 1;
 /** As a shell reports what a signal has ended. */
 const EXIT_BROKEN_OFF = 130;
 /** What is kept of a step's output, in characters. */

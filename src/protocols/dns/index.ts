@@ -2,6 +2,7 @@
 
 export * from "./answer.ts";
 export * from "./authority.ts";
+export type { CachedRecord } from "./cached-record.ts";
 export * from "./client.ts";
 export * from "./errors.ts";
 export * from "./exchange.ts";

@@ -16,6 +16,7 @@ import {
   type Task,
 } from "../../net/index.ts";
 import { ALIASES_MAX } from "./authority.ts";
+import { type CachedRecord, cachedRecord, NO_SUCH_DATA, NO_SUCH_NAME, secondsLeft } from "./cached-record.ts";
 import { query } from "./client.ts";
 import { DNS_PORT } from "./limits.ts";
 import { displayName, isWithin, type Name, nameKey, parseName, sameName } from "./name.ts";
@@ -23,6 +24,9 @@ import { TtlCache } from "./ttl-cache.ts";
 import type { Message, Question } from "./wire/message.ts";
 import { isType, type ResourceRecord } from "./wire/record.ts";
 import type { RecordType } from "./wire/record-types.ts";
+
+/** A name server: an address, at port 53, or an endpoint. */
+type Server = string | Endpoint;
 
 export interface StubResolverOptions {
   /** Domains that complete a name without a dot, in this order ("search" of resolv.conf). */
@@ -47,21 +51,24 @@ export interface StubAnswer<T extends RecordType = RecordType> {
 
 export class StubResolver implements Resolver {
   readonly #network: Network;
-  readonly #servers: readonly Endpoint[];
+  readonly #serversNow: () => readonly Server[];
+  /** The servers that the cached answers are of. */
+  #given: readonly Server[] | undefined;
   readonly #searchDomains: readonly Name[];
   readonly #timeoutMs: number;
   readonly #cache = new TtlCache<Message>(CACHE_MAX);
 
-  /** `nameServers` are addresses (port 53) or endpoints, the best first. */
+  /**
+   * `nameServers` are addresses (port 53) or endpoints, the best first; or who knows them at the moment: with another
+   * list what the servers of the last one said is forgotten.
+   */
   constructor(
     network: Network,
-    nameServers: readonly (string | Endpoint)[],
+    nameServers: readonly Server[] | (() => readonly Server[]),
     options: StubResolverOptions = {},
   ) {
     this.#network = network;
-    this.#servers = nameServers.map((server) =>
-      typeof server === "string" ? { address: server, port: DNS_PORT } : server,
-    );
+    this.#serversNow = typeof nameServers === "function" ? nameServers : () => nameServers;
     this.#searchDomains = (options.searchDomains ?? []).map((domain) => parseName(domain));
     this.#timeoutMs = options.timeoutMs ?? TRY_TIMEOUT_MS;
   }
@@ -122,6 +129,20 @@ export class StubResolver implements Resolver {
     this.#cache.clear();
   }
 
+  /** What it remembers, with the time that is left to it. */
+  cached(): CachedRecord[] {
+    const nowNs = this.#network.clock.nowNs();
+    return this.#cache.list(nowNs).flatMap(({ key, value, untilNs }) => {
+      const remainingSeconds = secondsLeft(untilNs, nowNs);
+      const [type, name] = key.split(" ");
+      if (value.answers.length === 0) {
+        const what = value.responseCode === "NXDOMAIN" ? NO_SUCH_NAME : NO_SUCH_DATA;
+        return [{ name: displayName(name as Name), type, value: what, remainingSeconds }];
+      }
+      return value.answers.map((record) => cachedRecord(record, remainingSeconds));
+    });
+  }
+
   *#addressesOf(name: Name, family: AddressFamily | undefined): Task<string[]> {
     // RFC 6761 section 6.3: localhost is always this host, and no server is asked.
     if (isWithin(name, "localhost.")) {
@@ -159,6 +180,15 @@ export class StubResolver implements Resolver {
     }
   }
 
+  #servers(): readonly Endpoint[] {
+    const given = this.#serversNow();
+    if (given !== this.#given) {
+      this.#given = given;
+      this.flush();
+    }
+    return given.map((server) => (typeof server === "string" ? { address: server, port: DNS_PORT } : server));
+  }
+
   /** The names to try for what a person wrote. */
   #candidates(host: string): Name[] {
     const name = absoluteName(host);
@@ -168,12 +198,13 @@ export class StubResolver implements Resolver {
 
   /** The answer of the first server that has one. */
   *#message(question: Question): Task<Message> {
+    const servers = this.#servers();
     const key = `${question.type} ${nameKey(question.name)}`;
     const known = this.#cache.get(key, this.#network.clock.nowNs());
     if (known !== undefined) return known;
     const failures: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      for (const server of this.#servers) {
+      for (const server of servers) {
         try {
           const options = { tries: 1, timeoutMs: this.#timeoutMs * 2 ** round };
           const { message } = yield* query(this.#network, server, question, options);
@@ -188,7 +219,7 @@ export class StubResolver implements Resolver {
         }
       }
     }
-    const reason = this.#servers.length === 0 ? "no name server is configured" : failures.join("; ");
+    const reason = servers.length === 0 ? "no name server is configured" : failures.join("; ");
     const what = `${displayName(question.name)} ${question.type}`;
     throw new NetworkError("name-server-failed", `could not look up ${what}: ${reason}`);
   }

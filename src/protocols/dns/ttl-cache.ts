@@ -31,6 +31,13 @@ export class TtlCache<V> {
     this.#entries.delete(oldest);
   }
 
+  /** What is valid at that time, the one not used for longest first; looking changes nothing. */
+  list(nowNs: number): { key: string; value: V; untilNs: number }[] {
+    return [...this.#entries]
+      .filter(([, { untilNs }]) => untilNs > nowNs)
+      .map(([key, { value, untilNs }]) => ({ key, value, untilNs }));
+  }
+
   delete(key: string): void {
     this.#entries.delete(key);
   }

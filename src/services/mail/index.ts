@@ -9,5 +9,8 @@ export type { MailExchanger, MailRouting } from "./routing.ts";
 export { type RunningSmtp, smtpService } from "./smtp-service.ts";
 export type * from "./store.ts";
 
-/** Mail exchangers are looked up at the name servers of the host. */
-export const smtp = smtpService((host) => new StubResolver(host.network, host.nameServers));
+/** Mail exchangers are looked up at the name servers of the host: by its own resolver, where that can. */
+export const smtp = smtpService((host) => {
+  const { resolver } = host.network;
+  return resolver instanceof StubResolver ? resolver : new StubResolver(host.network, () => host.nameServers);
+});

@@ -58,6 +58,17 @@ export class Arp {
     });
   }
 
+  /** RFC 5227 section 2.3: the announcement, so that nobody goes on with the MAC address of who had it before. */
+  announce(nic: NetworkInterface, address: IpAddress): void {
+    this.#send(nic, MAC_BROADCAST, `${address.text} is here now`, {
+      operation: ARP_REQUEST,
+      senderMac: nic.macAddress,
+      senderAddress: address.bytes,
+      targetMac: 0,
+      targetAddress: address.bytes,
+    });
+  }
+
   #send(nic: NetworkInterface, destination: number, reason: string, message: ArpMessage): void {
     const bytes = new Uint8Array(ETHERNET_HEADER_LENGTH + ARP_LENGTH);
     bytes.set(emitArp(message), ETHERNET_HEADER_LENGTH);

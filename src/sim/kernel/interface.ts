@@ -27,8 +27,8 @@ export class NetworkInterface implements LinkEnd {
   readonly hostName: string;
   readonly name: string;
   readonly macAddress: number;
-  /** The largest IP packet that leaves here whole. */
-  readonly mtu: number;
+  /** The largest IP packet that leaves here whole; may be changed while it runs. */
+  mtu: number;
   readonly assigned: AssignedAddress[] = [];
   readonly isLoopback: boolean;
   outgoing: Outgoing | undefined;
@@ -87,6 +87,14 @@ export class NetworkInterface implements LinkEnd {
     if (frame.length < ETHERNET_HEADER_LENGTH || !this.#isAddressed(frame)) return;
     this.#taps.tell("receive", this.id, frame);
     this.handler.handleFrame(frame, this);
+  }
+
+  /** It is taken out of its host: nothing reaches it any more, and it has no address. */
+  detach(): void {
+    this.handler = undefined;
+    this.neighbours?.close();
+    this.neighbours = undefined;
+    this.assigned.length = 0;
   }
 
   /** A frame that never left ends here; it has no Ethernet header yet, and gets one to nobody. */

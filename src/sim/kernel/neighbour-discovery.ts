@@ -62,6 +62,19 @@ export class NeighbourDiscovery {
     });
   }
 
+  /** RFC 4861 section 7.2.6: to all nodes, unasked, when an address has come to another place. */
+  announce(nic: NetworkInterface, address: IpAddress): void {
+    const everybody = this.#ip.addresses.of("ff02::1");
+    this.#send(nic, address, everybody, undefined, `${address.text} is here now`, {
+      type: NEIGHBOUR_ADVERTISEMENT,
+      router: this.#ip.forwards,
+      solicited: false,
+      override: true,
+      target: address.bytes,
+      mac: nic.macAddress,
+    });
+  }
+
   /** RFC 4861 sections 7.2.3 and 7.2.4. */
   #handleSolicitation(packet: IpPacket, message: NeighbourMessage, target: IpAddress): void {
     const nic = packet.interface;

@@ -91,6 +91,7 @@ export class Neighbour {
   /** The Ethernet header of frames to it; undefined as long as its MAC address is. */
   #header: Uint8Array | undefined;
   #confirmedAtNs = 0;
+  #learnedAtNs = 0;
   #asked = 0;
   #waiting: { frame: Frame; kind: FrameEvent["kind"] }[] = [];
   #timer: ScheduledEvent | undefined;
@@ -113,6 +114,11 @@ export class Neighbour {
     return this.#header === undefined ? undefined : readMac(this.#header, 0);
   }
 
+  /** When it was last heard of; meaningless while its MAC address is not known. */
+  get heardAtNs(): number {
+    return Math.max(this.#confirmedAtNs, this.#learnedAtNs);
+  }
+
   /** Sends a frame to it, or lets it wait for the answer. */
   send(frame: Frame, kind: FrameEvent["kind"]): void {
     if (this.#header === undefined) {
@@ -130,6 +136,7 @@ export class Neighbour {
   /** It said where it is. `solicited`: in answer to our question, which proves that it hears us. */
   learn(mac: number, solicited: boolean): void {
     const changed = this.mac !== mac;
+    this.#learnedAtNs = this.#schedule.nowNs;
     if (changed) {
       this.#header = this.#nic.headerTo(mac, this.#etherType);
     }

@@ -201,6 +201,12 @@ export class IpStack implements IpLayer, FrameHandler, NeighbourProtocol {
     else this.neighbourDiscovery.solicit(nic, address, mac);
   }
 
+  /** Tells the link who has `address` now. */
+  announce(nic: NetworkInterface, address: IpAddress): void {
+    if (address.family === 4) this.arp.announce(nic, address);
+    else this.neighbourDiscovery.announce(nic, address);
+  }
+
   undeliverable(nic: NetworkInterface, frame: Frame): void {
     this.#input.reportUnreachable(nic, frame);
   }

@@ -29,6 +29,17 @@ export class UdpSocket {
     return { address: local?.text ?? (family === 4 ? "0.0.0.0" : "::"), port };
   }
 
+  /** The one whom it talks to, where it is bound to one. */
+  get remote(): Endpoint | undefined {
+    const { peer } = this.binding;
+    return peer && { address: peer.address.text, port: peer.port };
+  }
+
+  /** Datagrams that nobody has taken yet. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
   send(bytes: Uint8Array, to: Endpoint): void {
     this.#checkOpen();
     const address = parseAddress(to.address);

@@ -21,6 +21,8 @@ export interface LinkEnd extends TapInterface {
 
 /** Takes frames that leave an interface. */
 export interface Outgoing {
+  /** False while the link is unplugged at its other end, or cut. */
+  readonly up: boolean;
   send(frame: Frame): void;
 }
 
@@ -72,6 +74,25 @@ export class Link {
   setOptions(options: LinkOptions, direction?: Direction): void {
     if (direction !== "b-to-a") this.#aToB.options = fullLinkOptions(options, this.#aToB.options);
     if (direction !== "a-to-b") this.#bToA.options = fullLinkOptions(options, this.#bToA.options);
+  }
+
+  /** What no packet passes at the moment, without either end noticing. */
+  get partitioned(): Direction | "both" | "none" {
+    const { partitioned: forth } = this.#aToB;
+    const { partitioned: back } = this.#bToA;
+    return forth ? (back ? "both" : "a-to-b") : back ? "b-to-a" : "none";
+  }
+
+  /** Takes the link out of both ends, for good: what is on its way is lost, and the ends are free. */
+  unplug(): void {
+    this.setUp(false);
+    this.a.outgoing = undefined;
+    this.b.outgoing = undefined;
+  }
+
+  /** Packets that wait to be sent in one direction, with the one that is being sent. */
+  queuedPackets(direction: Direction): number {
+    return this.#of(direction).queuedPackets;
   }
 
   options(direction: Direction): FullLinkOptions {

@@ -5,6 +5,7 @@ import type { Frame } from "./frame.ts";
 import type { LinkEnd, Outgoing } from "./link.ts";
 
 export class Loopback implements Outgoing {
+  readonly up = true;
   readonly #schedule: Schedule;
   readonly #nic: LinkEnd;
 

@@ -22,6 +22,7 @@ export class Switch {
   readonly ports: SwitchPort[] = [];
   readonly #world: SwitchWorld;
   readonly #learned = new Map<number, { port: SwitchPort; seenAtNs: number }>();
+  #portsMade = 0;
 
   constructor(world: SwitchWorld, name: string) {
     this.#world = world;
@@ -29,7 +30,9 @@ export class Switch {
   }
 
   /** A further port: "port1", "port2", ... */
-  addPort(name = `port${this.ports.length + 1}`): SwitchPort {
+  addPort(given?: string): SwitchPort {
+    const name = given ?? `port${this.#portsMade + 1}`;
+    this.#portsMade++;
     const port = this.#world.register((id, macAddress) => new SwitchPort(this, id, name, macAddress));
     this.ports.push(port);
     return port;
@@ -42,6 +45,15 @@ export class Switch {
     if (this.#world.schedule.nowNs - entry.seenAtNs <= LEARNED_AGE_NS) return entry.port;
     this.#learned.delete(macAddress);
     return undefined;
+  }
+
+  /** Takes a port away, with what was learned behind it. */
+  removePort(port: SwitchPort): void {
+    const at = this.ports.indexOf(port);
+    if (at === -1) return;
+    this.ports.splice(at, 1);
+    for (const [macAddress, entry] of this.#learned)
+      if (entry.port === port) this.#learned.delete(macAddress);
   }
 
   /** For SwitchPort only. */

@@ -4,7 +4,14 @@
  */
 
 import { Rotation } from "../answer.ts";
-import { ancestorsOf, type Name, nameKey } from "../name.ts";
+import {
+  type CachedRecord,
+  cachedRecord,
+  NO_SUCH_DATA,
+  NO_SUCH_NAME,
+  secondsLeft,
+} from "../cached-record.ts";
+import { ancestorsOf, displayName, type Name, nameKey } from "../name.ts";
 import { TtlCache } from "../ttl-cache.ts";
 import type { ResourceRecord } from "../wire/record.ts";
 import type { RecordType } from "../wire/record-types.ts";
@@ -91,6 +98,26 @@ export class RecordCache {
     this.#failures.put(keyOf(name, type), reason, nowNs, FAILURE_SECONDS);
   }
 
+  /** All that it remembers, for a person. */
+  list(nowNs: number): CachedRecord[] {
+    const sets = this.#sets.list(nowNs).flatMap(({ value, untilNs }) => {
+      return value.records.map((record) => cachedRecord(record, secondsLeft(untilNs, nowNs)));
+    });
+    const negatives = this.#negatives.list(nowNs).map(({ key, value, untilNs }) => {
+      const [type, name] = key.split(" ");
+      const remainingSeconds = secondsLeft(untilNs, nowNs);
+      const isNoName = value.negative.kind === "no-name";
+      const what = isNoName ? NO_SUCH_NAME : NO_SUCH_DATA;
+      return {
+        name: displayName(name as Name),
+        type: isNoName ? "any" : type,
+        value: what,
+        remainingSeconds,
+      };
+    });
+    return [...sets, ...negatives];
+  }
+
   clear(): void {
     this.#sets.clear();
     this.#negatives.clear();
@@ -109,10 +136,6 @@ export class RecordCache {
 
 function keyOf(name: Name, type: RecordType | typeof NO_NAME): string {
   return `${type} ${nameKey(name)}`;
-}
-
-function secondsLeft(untilNs: number, nowNs: number): number {
-  return Math.ceil((untilNs - nowNs) / 1e9);
 }
 
 /** RFC 2181 section 8: a TTL with its highest bit set counts as zero. */
