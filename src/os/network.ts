@@ -156,9 +156,7 @@ export class OsNetwork implements Network {
     if (typeof kernel !== "string") {
       const runTasks = (): void => this.#runner.runReady();
       return function* (address, port, peer) {
-        // To one peer there is less to gain, and libuv stops to poll a socket that was refused.
-        if (peer !== undefined) return yield* bindNodeUdp(address, port, peer);
-        return bindFastUdp(kernel, address, port, runTasks);
+        return bindFastUdp(kernel, runTasks, address, port, peer);
       };
     }
     if (this.#fastUdp === true) throw new Error(`fast UDP is not to be had: ${kernel}`);

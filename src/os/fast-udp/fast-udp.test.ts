@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
-import { type Endpoint, formatAddress, NetworkError, silentLog, sleep } from "../../net/index.ts";
+import { type Endpoint, formatAddress, NetworkError, silentLog, sleep, type Task } from "../../net/index.ts";
 import { networkSuite } from "../../net/testing/network-suite.ts";
 import { OsNetwork } from "../index.ts";
 import { osHosts } from "../testing/os-hosts.ts";
@@ -86,6 +86,33 @@ test("what nobody takes is dropped beyond the bound, and counted", { skip }, asy
   assert.match(lines[0], /64 datagrams were dropped/);
 });
 
+test("a refusal is heard after every burst, and loses nothing of what is sent then", { skip }, async () => {
+  const os = new OsNetwork({ fastUdp: true });
+  await os.run(
+    (function* () {
+      const gone = yield* os.bind({ port: 0, address: "127.0.0.1" });
+      gone.close();
+      const peer = gone.local;
+      const client = yield* os.bind({ port: 0, peer });
+      for (let burst = 0; burst < 50; burst++) {
+        // More than one system call carries, so that some calls meet the refusal of those before them.
+        for (let count = 0; count < 1 + (burst % 3) * 64; count++) client.send(EARLY, peer);
+        const error = yield* failureOf(client.receive(1000));
+        assert.equal(error?.code, "refused", `burst ${burst}`);
+      }
+      const server = yield* os.bind({ port: peer.port, address: peer.address });
+      for (let number = 0; number < 100; number++) client.send(Uint8Array.of(number), peer);
+      // The last ones of a burst leave after its refusal was heard.
+      for (let number = 0; number < 100; ) {
+        const bytes = (yield* server.receive(1000))?.bytes;
+        if (bytes?.[0] !== EARLY[0]) assert.deepEqual(bytes, Uint8Array.of(number++));
+      }
+      for (const socket of [client, server]) socket.close();
+    })(),
+  );
+  await os.close();
+});
+
 test("errors of bind say what is wrong", { skip }, async () => {
   const os = new OsNetwork({ fastUdp: true });
   await assert.rejects(
@@ -110,6 +137,19 @@ test("a program sees no warning, and may end with open sockets while datagrams a
   const result = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
   assert.deepEqual([result.status, result.stdout, result.stderr], [7, "", ""]);
 });
+
+/** No number of what follows. */
+const EARLY = Uint8Array.of(255);
+
+function* failureOf(task: Task<unknown>): Task<NetworkError | undefined> {
+  try {
+    yield* task;
+    return undefined;
+  } catch (error) {
+    if (error instanceof NetworkError) return error;
+    throw error;
+  }
+}
 
 test('where it is not to be had, "auto" says so and goes on, true does not', async () => {
   const program = `

@@ -73,6 +73,7 @@ function loadFfi(): Ffi | undefined {
 const SIGNATURES = {
   socket: { return: "int32", arguments: ["int32", "int32", "int32"] },
   bind: { return: "int32", arguments: ["int32", "pointer", "uint32"] },
+  connect: { return: "int32", arguments: ["int32", "pointer", "uint32"] },
   getsockname: { return: "int32", arguments: ["int32", "pointer", "pointer"] },
   setsockopt: { return: "int32", arguments: ["int32", "int32", "int32", "pointer", "uint32"] },
   recvmmsg: { return: "int32", arguments: ["int32", "pointer", "uint32", "int32", "pointer"] },
@@ -179,7 +180,7 @@ interface Watched {
 }
 
 /** The numbers that system calls report, which are the same on both processors. */
-export const { EAGAIN, EINTR } = constants.errno;
+export const { EAGAIN, ECONNREFUSED, EINTR } = constants.errno;
 /** `uv_handle_type`: UV_POLL. */
 const UV_POLL = 8;
 

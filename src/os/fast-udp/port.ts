@@ -9,12 +9,30 @@
 
 import { type Endpoint, familyOf } from "../../net/index.ts";
 import type { UdpHandler, UdpPort } from "../udp-port.ts";
-import { EAGAIN, EINTR, type Kernel, READABLE, systemError, type Watch, WRITABLE } from "./kernel.ts";
+import {
+  EAGAIN,
+  ECONNREFUSED,
+  EINTR,
+  type Kernel,
+  READABLE,
+  systemError,
+  type Watch,
+  WRITABLE,
+} from "./kernel.ts";
 import { MessageBatch } from "./message-batch.ts";
 import { AF_INET, AF_INET6, decodeSocketAddress, encodeSocketAddress } from "./socket-address.ts";
 
-/** Binds a socket. `runTasks` runs every task that is ready. Throws an Error with the system's code. */
-export function bindFastUdp(kernel: Kernel, address: string, port: number, runTasks: () => void): UdpPort {
+/**
+ * Binds a socket, and connects it to `peer` if there is one. `runTasks` runs every task that is ready. Throws an
+ * Error with the system's code.
+ */
+export function bindFastUdp(
+  kernel: Kernel,
+  runTasks: () => void,
+  address: string,
+  port: number,
+  peer?: Endpoint,
+): UdpPort {
   const { calls } = kernel;
   const family = familyOf(address) === 4 ? 4 : 6;
   const fd = calls.socket(family === 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -25,7 +43,11 @@ export function bindFastUdp(kernel: Kernel, address: string, port: number, runTa
     for (const option of [SO_RCVBUF, SO_SNDBUF]) setOption(kernel, fd, SOL_SOCKET, option, KERNEL_BUFFER);
     const name = encodeSocketAddress({ address, port }, family);
     if (calls.bind(fd, name, name.length) < 0) throw systemError(kernel.errno(), "bind");
-    return new FastUdpPort(kernel, fd, family, runTasks);
+    if (peer !== undefined) {
+      const to = encodeSocketAddress(peer, family);
+      if (calls.connect(fd, to, to.length) < 0) throw systemError(kernel.errno(), "connect");
+    }
+    return new FastUdpPort(kernel, fd, family, peer !== undefined, runTasks);
   } catch (error) {
     calls.close(fd);
     throw error;
@@ -37,6 +59,7 @@ class FastUdpPort implements UdpPort {
   readonly family: 4 | 6;
   readonly #kernel: Kernel;
   readonly #fd: number;
+  readonly #isConnected: boolean;
   readonly #runTasks: () => void;
   readonly #incoming: MessageBatch;
   readonly #outgoing: MessageBatch;
@@ -58,9 +81,10 @@ class FastUdpPort implements UdpPort {
   #quickArrivals = 0;
   #lastRoundAtMs = 0;
 
-  constructor(kernel: Kernel, fd: number, family: 4 | 6, runTasks: () => void) {
+  constructor(kernel: Kernel, fd: number, family: 4 | 6, isConnected: boolean, runTasks: () => void) {
     this.#kernel = kernel;
     this.#fd = fd;
+    this.#isConnected = isConnected;
     this.family = family;
     this.#runTasks = runTasks;
     this.local = localEndpoint(kernel, fd);
@@ -78,7 +102,8 @@ class FastUdpPort implements UdpPort {
     if (this.#count === BATCH || this.#octets + bytes.length > OUTGOING_OCTETS) this.#flush();
     // Still no room: lost, as in any full queue of UDP.
     if (this.#count === BATCH || this.#octets + bytes.length > OUTGOING_OCTETS) return;
-    if (to !== this.#lastTo) {
+    // A connected socket names nobody: the kernel then need not look for the way to each datagram's address.
+    if (to !== this.#lastTo && !this.#isConnected) {
       this.#lastAddress = encodeSocketAddress(to, this.family);
       this.#lastTo = to;
     }
@@ -179,7 +204,10 @@ class FastUdpPort implements UdpPort {
         this.#watch.start(READABLE | WRITABLE);
         return;
       }
-      const to = this.#outgoing.destinationOf(this.#sent++);
+      // The peer refused an earlier datagram; this one has not gone yet, and to have heard of it clears the way.
+      const isOld = this.#isConnected && errno === ECONNREFUSED;
+      const to = this.#isConnected ? undefined : this.#outgoing.destinationOf(this.#sent);
+      if (!isOld) this.#sent++;
       this.#handler?.handleError(systemError(errno, "sendmmsg"), to);
     }
     this.#sent = 0;
