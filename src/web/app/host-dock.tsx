@@ -1,0 +1,94 @@
+/** The windows of hosts that are open, one tab each, beside the work area. */
+
+import { ActionIcon, Center, Text } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useNetwork } from "../engine/hooks.ts";
+import { HostWindow } from "../host/host-window.tsx";
+import { NodeSymbol } from "../topology/node-symbol.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import classes from "./host-dock.module.css";
+import type { OpenHost } from "./route.ts";
+import { useNavigation, useRoute } from "./route-store.ts";
+
+export function HostDock() {
+  const hosts = useRoute((route) => route.hosts);
+  const front = useRoute((route) => route.host);
+  const shown = hosts.find(({ name }) => name === front);
+  return (
+    <>
+      <div className={classes.tabs} role="tablist" aria-label="Open hosts">
+        {hosts.map((host) => (
+          <DockTab key={host.name} host={host} selected={host === shown} />
+        ))}
+      </div>
+      {/* All stay: a terminal goes on while another host is in front. */}
+      {hosts.map((host) => (
+        <div key={host.name} className={classes.window} role="tabpanel" hidden={host !== shown}>
+          <DockWindow host={host} />
+        </div>
+      ))}
+      {hosts.length === 0 && (
+        <Center flex={1} p="md">
+          <Text c="dimmed" size="sm">
+            Open a host from the network to see it here.
+          </Text>
+        </Center>
+      )}
+    </>
+  );
+}
+
+function DockTab({ host, selected }: { readonly host: OpenHost; readonly selected: boolean }) {
+  const { openHost, closeHost } = useNavigation();
+  const node = useNetwork()?.nodes.find(({ name }) => name === host.name);
+  return (
+    <div className={classes.tab} data-selected={selected || undefined}>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={selected}
+        className={classes.name}
+        title={node?.description || host.name}
+        onClick={() => openHost(host.name)}
+      >
+        <NodeSymbol kind={node?.kind ?? "host"} on={node?.on ?? false} size={16} />
+        <span>{host.name}</span>
+      </button>
+      <ActionIcon
+        size={20}
+        aria-label={`Close the window of ${host.name}`}
+        onClick={() => closeHost(host.name)}
+      >
+        <IconX size={13} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+function DockWindow({ host }: { readonly host: OpenHost }) {
+  const { openHost, showPackets } = useNavigation();
+  const network = useNetwork();
+  const node = network?.nodes.find(({ name }) => name === host.name);
+  if (node === undefined) {
+    return (
+      <Center flex={1} p="md">
+        <Text c="dimmed" size="sm" ta="center">
+          There is no host {host.name} in the network {network?.name}.
+        </Text>
+      </Center>
+    );
+  }
+  return (
+    <ErrorBoundary what={`The window of ${host.name}`}>
+      <HostWindow
+        // What a window remembers is of the lab that it showed.
+        key={`${network?.fileName}`}
+        host={host.name}
+        tab={host.tab}
+        onTab={(tab) => openHost(host.name, tab)}
+        onShowPackets={showPackets}
+        onOpenHost={openHost}
+      />
+    </ErrorBoundary>
+  );
+}

@@ -1,0 +1,41 @@
+/** The network's name, and behind it: open another one, edit the file, share it. */
+
+import { Menu } from "@mantine/core";
+import { IconChevronDown, IconFileCode, IconShare } from "@tabler/icons-react";
+import type { NetworkView } from "../../engine/protocol/index.ts";
+import { useRequest } from "../engine/hooks.ts";
+import { useAct } from "./act.ts";
+import classes from "./header.module.css";
+import { useNavigation } from "./route-store.ts";
+
+export function NetworkMenu({ network }: { readonly network: NetworkView }) {
+  const { data: shipped } = useRequest("network.shipped", {});
+  const act = useAct();
+  const { show } = useNavigation();
+  return (
+    <Menu position="bottom-start" width={340}>
+      <Menu.Target>
+        <button type="button" className={classes.network} title={network.description}>
+          <span>{network.name}</span>
+          <IconChevronDown size={14} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Open a network</Menu.Label>
+        {shipped?.map(({ id, title, summary }) => (
+          <Menu.Item key={id} onClick={() => act("network.open", { source: { id } })}>
+            <div>{title}</div>
+            <div className={classes.summary}>{summary}</div>
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconFileCode size={16} />} onClick={() => show("editor")}>
+          Edit the network file…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconShare size={16} />} onClick={() => show("editor")}>
+          Share or save…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

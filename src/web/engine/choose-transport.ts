@@ -1,0 +1,15 @@
+/** Where the engine is: index.html says it (`<meta name="hamlet-engine">`), and `hamlet up` changes what it says. */
+
+import { type OpenTransport, openWebSocket, openWorker } from "./transport.ts";
+
+export async function chooseTransport(): Promise<OpenTransport> {
+  if (import.meta.env.DEV && new URLSearchParams(location.search).get("engine") === "fake") {
+    // Only while the page is being developed; not part of what is built.
+    return (await import("../testing/fake-engine.ts")).openFakeEngine;
+  }
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="hamlet-engine"]');
+  if (meta?.content === "server") return openWebSocket;
+  return openWorker(
+    () => new Worker(new URL("../worker/engine-worker.ts", import.meta.url), { type: "module" }),
+  );
+}

@@ -1,0 +1,56 @@
+/** What the whole page knows of its engine: the network, the time, the changes. One per page. */
+
+import type { Events, InputView, NetworkView, TimeView } from "../../engine/protocol/index.ts";
+import { VirtualClock } from "../time/virtual-clock.ts";
+import { EngineClient } from "./client.ts";
+import { Store } from "./store.ts";
+import type { OpenTransport } from "./transport.ts";
+
+export interface Session {
+  readonly client: EngineClient;
+  readonly network: Store<NetworkView | undefined>;
+  readonly time: Store<TimeView | undefined>;
+  readonly inputs: Store<readonly InputView[]>;
+  /** Virtual time between two `time` events. */
+  readonly clock: VirtualClock;
+  /** What went wrong that nobody waited for; the newest last. */
+  readonly failures: Store<readonly Events["failure"][]>;
+}
+
+export function startSession(open: OpenTransport): Session {
+  const client = new EngineClient(open);
+  const session: Session = {
+    client,
+    network: new Store<NetworkView | undefined>(undefined),
+    time: new Store<TimeView | undefined>(undefined),
+    inputs: new Store<readonly InputView[]>([]),
+    clock: new VirtualClock(),
+    failures: new Store<readonly Events["failure"][]>([]),
+  };
+  const setTime = (time: TimeView): void => {
+    session.clock.observe(time, performance.now());
+    session.time.set(time);
+  };
+  client.onWelcome((welcome) => {
+    session.network.set(welcome.network);
+    setTime(welcome.time);
+  });
+  client.on("network", (network) => session.network.set(network));
+  client.on("time", setTime);
+  client.on("inputs", (inputs) => session.inputs.set(inputs));
+  client.on("failure", (failure) => {
+    session.failures.set([...session.failures.get(), failure].slice(-MAX_FAILURES));
+  });
+  client.connection.subscribe(() => {
+    if (client.connection.get().state !== "open") return;
+    client.request("time.inputs", {}).then(
+      (inputs) => session.inputs.set(inputs),
+      () => {},
+    );
+  });
+  client.connect();
+  return session;
+}
+
+/** More than anybody reads. */
+const MAX_FAILURES = 100;

@@ -1,0 +1,57 @@
+/**
+ * How messages reach an engine: over a WebSocket to the server that served the page, or to a Web Worker of the page.
+ * A transport is opened, carries messages, and closes once; client.ts opens the next one.
+ */
+
+import type { EngineMessage, Request } from "../../engine/protocol/index.ts";
+
+export interface Transport {
+  send(request: Request): void;
+  close(): void;
+}
+
+export interface TransportListener {
+  onOpen(): void;
+  onMessage(message: EngineMessage): void;
+  /** Once; nothing follows. `final`: another attempt is of no use. */
+  onClose(reason: string, final?: boolean): void;
+}
+
+export type OpenTransport = (listener: TransportListener) => Transport;
+
+/** To `engine` beside the page; a token in the page's address goes along. */
+export function openWebSocket(listener: TransportListener): Transport {
+  const address = new URL("./engine", location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  address.hash = "";
+  const socket = new WebSocket(address);
+  socket.onopen = () => listener.onOpen();
+  socket.onmessage = (event) => listener.onMessage(JSON.parse(String(event.data)) as EngineMessage);
+  socket.onclose = (event) => listener.onClose(event.reason || "The connection to the engine was closed.");
+  return {
+    send: (request) => socket.send(JSON.stringify(request)),
+    close: () => {
+      socket.onclose = null;
+      socket.close();
+    },
+  };
+}
+
+/** To a worker of its own. `start` makes it, so that the bundler sees the worker's file where it is named. */
+export function openWorker(start: () => Worker): OpenTransport {
+  return (listener) => {
+    const worker = start();
+    let open = false;
+    worker.onmessage = ({ data }: MessageEvent<EngineMessage | "ready">) => {
+      if (data !== "ready") return listener.onMessage(data);
+      open = true;
+      listener.onOpen();
+    };
+    worker.onerror = (event) => {
+      // An error after the start is told and the worker goes on; before it, nothing will ever come.
+      if (open) console.error(event.message);
+      else listener.onClose(event.message || "The engine did not start in this browser.", true);
+    };
+    return { send: (request) => worker.postMessage(request), close: () => worker.terminate() };
+  };
+}

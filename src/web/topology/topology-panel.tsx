@@ -1,0 +1,5 @@
+/** The network, drawn. */
+
+export function TopologyPanel() {
+  return <p>The network comes here.</p>;
+}

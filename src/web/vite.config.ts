@@ -1,0 +1,25 @@
+/** How the console's page is built: static files below dist/web that work at any address and load nothing from elsewhere. */
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const here = new URL(".", import.meta.url).pathname;
+
+export default defineConfig({
+  root: here,
+  // Relative addresses: the files can lie in any folder of any static host.
+  base: "./",
+  publicDir: `${here}public`,
+  cacheDir: `${here}../../node_modules/.vite`,
+  plugins: [react()],
+  worker: { format: "es" },
+  build: {
+    outDir: `${here}../../dist/web`,
+    emptyOutDir: true,
+    target: "es2024",
+    // Nothing inlined: the Content-Security-Policy allows no data: scripts, and icons cache better as files.
+    assetsInlineLimit: 0,
+    // The engine is one chunk by nature.
+    chunkSizeWarningLimit: 2_000,
+  },
+});
