@@ -55,8 +55,12 @@ test("packets that the line doubles count once", () => {
   assert.ok(report.duplicates >= 3 * 49, `${report.duplicates}`);
 });
 
-test("where nobody answers, everything is lost and the call ends", () => {
-  const report = over({ delayMs: 5 }, 1000, 9);
+test("where nobody listens, the call is refused", () => {
+  assert.throws(() => over({ delayMs: 5 }, 1000, 9), { code: "refused" });
+});
+
+test("where nothing comes through, everything is lost and the call ends", () => {
+  const report = over({ delayMs: 5, loss: 1 }, 1000);
   assert.deepEqual([report.sent, report.received, report.missing], [50, 0, 1]);
   assert.equal(report.roundTripMs, undefined);
 });
@@ -71,7 +75,7 @@ function over(line: LinkOptions, durationMs: number, port = 7): CallReport {
   return world.run(
     (function* (): Task<CallReport> {
       // Its address is known before: the first packets do not wait for it.
-      yield* client.network.pinger.ping("10.0.0.2", { ...PING, sequence: 1 });
+      if (line.loss !== 1) yield* client.network.pinger.ping("10.0.0.2", { ...PING, sequence: 1 });
       const hosts = { client: client.network, server: server.network };
       return yield* callFrom(hosts, "10.0.0.2", 7, { durationMs, port });
     })(),

@@ -9,6 +9,7 @@ import {
   type Endpoint,
   formatEndpoint,
   LocalError,
+  NetworkError,
   type Task,
 } from "../../net/index.ts";
 import { ECHO_PORT, echoBytes, echoDatagram, startEchoServer } from "../../protocols/echo/index.ts";
@@ -143,11 +144,17 @@ function* echoInDatagram(
   results: Results,
 ): Task {
   const { server } = results;
-  const roundTripNs = yield* echoDatagram(shell.network, socket, server, encodeUtf8(text), timeoutMs);
+  let problem = `no answer from ${formatEndpoint(server)} for ${timeoutMs} ms`;
+  let roundTripNs: number | undefined;
+  try {
+    roundTripNs = yield* echoDatagram(shell.network, socket, server, encodeUtf8(text), timeoutMs);
+  } catch (error) {
+    if (!(error instanceof NetworkError && error.code === "refused")) throw error;
+    problem = `connection refused: ${error.message}`;
+  }
   results.lines.push({ text, roundTripMs: roundTripNs === undefined ? null : roundTripNs / 1e6 });
-  if (roundTripNs === undefined) {
-    shell.printError(`"${text}" is lost: no answer from ${formatEndpoint(server)} for ${timeoutMs} ms\n`);
-  } else if (!shell.json) shell.print(`${text}\n`);
+  if (roundTripNs === undefined) shell.printError(`"${text}" is lost: ${problem}\n`);
+  else if (!shell.json) shell.print(`${text}\n`);
 }
 
 /** The line after the first `done`: of the option when it was given, else as typed. */

@@ -39,7 +39,10 @@ describe("upper", () => {
 
   test("a port where nobody listens", () => {
     const { status, output } = run({}, upper, ["10.0.1.2:9", "--udp", "--text", "x"]);
-    assert.deepEqual([status, output], [1, '"x" is lost: nobody listens at 10.0.1.2:9\n']);
+    assert.deepEqual(
+      [status, output],
+      [1, `"x" is lost: connection refused: nobody listens on UDP port 9 of 10.0.1.2\n`],
+    );
   });
 });
 

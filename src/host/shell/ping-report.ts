@@ -2,7 +2,7 @@
 
 /** What became of one request. Only "answered" counts as received: what comes late is lost, and is said to be late. */
 export interface PingOutcome {
-  readonly kind: "answered" | "duplicate" | "late" | "lost" | "time-exceeded" | "unreachable";
+  readonly kind: "answered" | "duplicate" | "late" | "lost" | "refused" | "time-exceeded" | "unreachable";
   readonly sequence: number;
   /** Who answered; undefined when nobody did. */
   readonly from: string | undefined;
@@ -30,6 +30,8 @@ export interface PingStatistics {
   readonly duplicates: number;
   /** Answers that came after one to a later request. */
   readonly reordered: number;
+  /** Requests of which a router or the host itself said that they cannot be served. */
+  readonly errors: number;
   readonly lossPercent: number;
   /** Undefined when nothing was received. */
   readonly roundTripMs: RoundTrips | undefined;
@@ -58,6 +60,7 @@ export function summarize(outcomes: readonly PingOutcome[]): PingStatistics {
     received: answered.length,
     duplicates: outcomes.filter((outcome) => outcome.kind === "duplicate").length,
     reordered: answered.filter((outcome) => outcome.overtaken === true).length,
+    errors: outcomes.filter(({ kind }) => ERRORS.has(kind)).length,
     lossPercent: transmitted === 0 ? 0 : ((transmitted - answered.length) / transmitted) * 100,
     roundTripMs: timesMs.length === 0 ? undefined : roundTripsOf(timesMs),
   };
@@ -69,6 +72,8 @@ export function formatOutcome(outcome: PingOutcome, sizeOnWire: number): string 
   if (kind === "lost") return `lost: no answer to seq=${sequence}`;
   if (kind === "time-exceeded") return `From ${from}: seq=${sequence} time to live exceeded`;
   if (kind === "unreachable") return `From ${from}: seq=${sequence} destination unreachable`;
+  if (kind === "refused")
+    return `From ${from}: seq=${sequence} connection refused (nobody listens on that port)`;
   const hops = ttl === undefined ? "" : ` ttl=${ttl}`;
   const time = `time=${formatMs((roundTripNs ?? 0) / 1e6)} ms`;
   const late = kind === "duplicate" ? " (DUP!)" : kind === "late" ? " (late: counted as lost)" : "";
@@ -78,12 +83,13 @@ export function formatOutcome(outcome: PingOutcome, sizeOnWire: number): string 
 
 /** The last lines, in the manner of ping. */
 export function formatStatistics(host: string, statistics: PingStatistics, durationMs: number): string {
-  const { transmitted, received, duplicates, reordered, lossPercent, roundTripMs } = statistics;
+  const { transmitted, received, duplicates, reordered, errors, lossPercent, roundTripMs } = statistics;
   const counts = [
     `${transmitted} packets transmitted`,
     `${received} received`,
     ...(duplicates === 0 ? [] : [`+${duplicates} duplicates`]),
     ...(reordered === 0 ? [] : [`${reordered} overtaken`]),
+    ...(errors === 0 ? [] : [`+${errors} errors`]),
     `${Number(lossPercent.toFixed(1))}% packet loss`,
     `time ${Math.round(durationMs)} ms`,
   ];
@@ -113,3 +119,5 @@ function roundTripsOf(timesMs: readonly number[]): RoundTrips {
 function formatMs(ms: number): string {
   return ms < 1 ? ms.toFixed(3) : ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
 }
+
+const ERRORS: ReadonlySet<PingOutcome["kind"]> = new Set(["refused", "time-exceeded", "unreachable"]);

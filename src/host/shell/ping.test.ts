@@ -32,6 +32,7 @@ describe("ping's figures", () => {
       received: 3,
       duplicates: 0,
       reordered: 0,
+      errors: 0,
       lossPercent: 25,
       roundTripMs: { min: 10, avg: 20, max: 30, mdev: Math.sqrt(200 / 3), p50: 20, p90: 30, p99: 30 },
     });
@@ -98,6 +99,10 @@ describe("ping's figures", () => {
     assert.equal(
       formatOutcome(outcome("unreachable", 3), 64),
       "From 192.0.2.1: seq=3 destination unreachable",
+    );
+    assert.equal(
+      formatOutcome(outcome("refused", 3), 64),
+      "From 192.0.2.1: seq=3 connection refused (nobody listens on that port)",
     );
   });
 });
@@ -178,6 +183,19 @@ describe("ping in the lab", () => {
     assert.match(output, /rtt p50\/p90\/p99 = 1\d\./);
   });
 
+  test("a port where nobody listens refuses, which is no loss without a word", () => {
+    const { status, output } = runOn({ delayMs: 5 }, ping, ["10.0.1.2:9", "-c", "3", "-i", "100ms"]);
+    assert.equal(status, 1);
+    const line = (sequence: number): string =>
+      `From 10.0.1.2: seq=${sequence} connection refused (nobody listens on that port)\n`;
+    assert.ok(output.includes(line(1) + line(2) + line(3)), output);
+    assert.match(output, /3 packets transmitted, 0 received, \+3 errors, 100% packet loss/);
+    // Three are on their way at once, and each is refused once.
+    const quick = runOn({ delayMs: 50 }, ping, ["10.0.1.2:9", "-c", "3", "-i", "10ms", "--json"]);
+    const { errors, outcomes } = JSON.parse(quick.output);
+    assert.deepEqual([errors, outcomes.length], [3, 3]);
+  });
+
   test("refuses what makes no sense, each in one line", () => {
     const cases: [string[], RegExp][] = [
       [["server.test", "-s", "70000"], /--size must be a whole number from 0 to 65507/],
@@ -223,6 +241,12 @@ describe("echo in the lab", () => {
 
   test("a port where nobody listens, a host that is missing", () => {
     assert.throws(() => runOn({}, echo, ["server.test:8", "--text", "x"]), { code: "refused" });
+    for (const server of ["10.0.1.2", "2001:db8:1::2"]) {
+      const where = server.includes(":") ? `[${server}]:8` : `${server}:8`;
+      const { status, output } = runOn({}, echo, [where, "--udp", "--text", "x"]);
+      const problem = `connection refused: nobody listens on UDP port 8 of ${server}`;
+      assert.deepEqual([status, output], [1, `"x" is lost: ${problem}\n`]);
+    }
     assert.throws(() => runOn({}, echo, ["--text", "x"]), { code: "usage", message: /HOST is missing/ });
   });
 

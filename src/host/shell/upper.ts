@@ -131,7 +131,7 @@ function* askDatagram(shell: Shell, server: Endpoint, text: string, timeoutMs: n
     shell.printError(`"${text}" is lost: ${tries}\n`);
   } catch (error) {
     if (!(error instanceof NetworkError && error.code === "refused")) throw error;
-    shell.printError(`"${text}" is lost: nobody listens at ${formatEndpoint(server)}\n`);
+    shell.printError(`"${text}" is lost: connection refused: ${error.message}\n`);
   }
   return null;
 }

@@ -27,7 +27,7 @@ export const voice: Command = {
     const timeoutMs = optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 60_000 }, TIMEOUT_MS);
     const family = exclusiveOption(input, ["ipv4", "ipv6"]);
     const [address] = yield* addressesOf(network.resolver, host, family && (family === "ipv4" ? 4 : 6));
-    const socket = yield* network.bind({ port: 0 });
+    const socket = yield* network.bind({ port: 0, peer: { address, port } });
     try {
       const options = { durationMs, intervalMs: INTERVAL_MS, playoutMs, timeoutMs };
       const report = yield* call(network, socket, { address, port }, options);

@@ -43,7 +43,10 @@ export function* echoBytes(
   }
 }
 
-/** Sends one datagram and waits for its echo: the round trip in ns, or undefined when none came in time. */
+/**
+ * Sends one datagram and waits for its echo: the round trip in ns, or undefined when none came in time. Throws
+ * NetworkError "refused" when the network reports that nobody listens there.
+ */
 export function* echoDatagram(
   network: Network,
   socket: DatagramSocket,
@@ -56,7 +59,7 @@ export function* echoDatagram(
   for (;;) {
     const ageNs = network.clock.nowNs() - sentAtNs;
     if (ageNs > timeoutMs * 1e6) return undefined;
-    const datagram = yield* receiveNext(socket, timeoutMs - ageNs / 1e6);
+    const datagram = yield* socket.receive(timeoutMs - ageNs / 1e6);
     if (datagram === undefined) return undefined;
     // Late answers to earlier datagrams may still come in.
     if (isSame(datagram.bytes, bytes) && formatEndpoint(datagram.from) === formatEndpoint(to)) {
@@ -74,9 +77,12 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
 }
 
-/** What became of a probe. One that is answered twice is "answered" and then "duplicate". */
+/**
+ * What became of a probe. One that is answered twice is "answered" and then "duplicate"; "refused" is what the network
+ * said of it: nobody listens there (ICMP port unreachable).
+ */
 export interface ProbeOutcome {
-  readonly kind: "answered" | "duplicate" | "late" | "lost";
+  readonly kind: "answered" | "duplicate" | "late" | "lost" | "refused";
   /** From 1. */
   readonly sequence: number;
   /** Undefined when it is lost. */
@@ -97,7 +103,8 @@ export function* probe(
   try {
     while (!sending.done || run.isWaiting) {
       const datagram = yield* receiveNext(socket, run.leftMs());
-      if (datagram !== undefined) run.handle(datagram);
+      if (datagram === "refused") run.handleRefused();
+      else if (datagram !== undefined) run.handle(datagram);
       run.giveUpLost();
     }
     yield* sending.join();
@@ -163,6 +170,14 @@ class ProbeRun {
     this.#report({ kind, sequence, roundTripNs: this.#ageNs(sequence) });
   }
 
+  /** The report does not name a probe to us; those that left later are refused later. */
+  handleRefused(): void {
+    const [sequence] = this.#waiting;
+    if (sequence === undefined) return;
+    this.#waiting.delete(sequence);
+    this.#report({ kind: "refused", sequence, roundTripNs: this.#ageNs(sequence) });
+  }
+
   giveUpLost(): void {
     for (const sequence of this.#waiting) {
       if (this.#ageNs(sequence) < this.#options.timeoutMs * 1e6) return;
@@ -176,12 +191,12 @@ class ProbeRun {
   }
 }
 
-/** The next datagram, undefined after the time or when the network reported a closed port: the probe is then lost. */
-function* receiveNext(socket: DatagramSocket, timeoutMs: number): Task<Datagram | undefined> {
+/** The next datagram, or that the network reported a closed port; undefined after the time. */
+function* receiveNext(socket: DatagramSocket, timeoutMs: number): Task<Datagram | "refused" | undefined> {
   try {
     return yield* socket.receive(timeoutMs);
   } catch (error) {
-    if (error instanceof NetworkError && error.code === "refused") return undefined;
+    if (error instanceof NetworkError && error.code === "refused") return "refused";
     throw error;
   }
 }

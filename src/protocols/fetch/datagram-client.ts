@@ -43,14 +43,17 @@ export interface DatagramFetchResult {
   readonly durationNs: number;
 }
 
-/** `name` is a byte string. Throws Refused, BadAnswer, and NetworkError "timed-out" when no part comes at all. */
+/**
+ * `name` is a byte string. Throws Refused, BadAnswer, and NetworkError "timed-out" when no part comes at all,
+ * "refused" when nobody listens there.
+ */
 export function* fetchDatagrams(
   network: Network,
   server: Endpoint,
   name: string,
   options: DatagramFetchOptions,
 ): Task<DatagramFetchResult> {
-  const socket = yield* network.bind({ port: 0 });
+  const socket = yield* network.bind({ port: 0, peer: server });
   try {
     return yield* new DatagramFetch(network, socket, server, name, options).run();
   } finally {
@@ -180,7 +183,7 @@ class DatagramFetch {
       const leftMs = (endNs - clock.nowNs()) / 1e6;
       const datagram = leftMs > 0 ? yield* this.#socket.receive(leftMs) : undefined;
       if (datagram === undefined) return undefined;
-      const parsed = formatEndpoint(datagram.from) === this.#peer ? parsedOrNone(datagram.bytes) : undefined;
+      const parsed = parsedOrNone(datagram.bytes);
       if (parsed?.identifier === this.#identifier) return parsed;
     }
   }

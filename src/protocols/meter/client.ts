@@ -9,7 +9,6 @@ import {
   type Connection,
   type DatagramSocket,
   type Endpoint,
-  familyOf,
   formatEndpoint,
   type Network,
   NetworkError,
@@ -22,15 +21,7 @@ import { type Interval, Intervals } from "./intervals.ts";
 import type { LatencySummary } from "./latency.ts";
 import { emitParameters, emitResults, type Parameters, parseResults, readJson } from "./messages.ts";
 import { Probes } from "./round-trips.ts";
-import {
-  Flow,
-  receiveDatagrams,
-  receiveNext,
-  receiveOctets,
-  Stream,
-  sendDatagrams,
-  sendOctets,
-} from "./streams.ts";
+import { Flow, receiveDatagrams, receiveOctets, Stream, sendDatagrams, sendOctets } from "./streams.ts";
 import {
   type DatagramTotals,
   datagramTotalsOf,
@@ -155,8 +146,7 @@ class ClientTest {
   *#openUdp(stream: Stream): Task {
     const server = this.#control.remote;
     const { clock } = this.#network;
-    const address = familyOf(server.address) === 4 ? "0.0.0.0" : "::";
-    const socket = yield* this.#network.bind({ port: 0, address });
+    const socket = yield* this.#network.bind({ port: 0, peer: server });
     this.#sockets.push(socket);
     yield* this.#introduce(socket, server);
     const pump = this.#parameters.reverse
@@ -165,11 +155,11 @@ class ClientTest {
     this.#pumps.push(pump);
   }
 
-  /** A UDP stream begins with a message and its reply, and each of them may be lost. */
+  /** A UDP stream begins with a message and its reply, and each of them may be lost; a closed port is "refused". */
   *#introduce(socket: DatagramSocket, server: Endpoint): Task {
     for (let attempt = 0; attempt < UDP_CONNECT_TRIES; attempt++) {
       socket.send(UDP_CONNECT, server);
-      const reply = yield* receiveNext(socket, UDP_CONNECT_MS);
+      const reply = yield* socket.receive(UDP_CONNECT_MS);
       if (reply !== undefined && isUdpConnectReply(reply.bytes)) return;
     }
     throw new NetworkError("timed-out", `${formatEndpoint(server)} did not answer over UDP`);

@@ -9,7 +9,6 @@ import {
   type Connection,
   type DatagramSocket,
   type Endpoint,
-  familyOf,
   formatEndpoint,
   type Network,
   NetworkError,
@@ -44,7 +43,10 @@ export interface RoundTripReport {
   readonly intervals: readonly Interval[];
 }
 
-/** One request after the other for the whole time. Throws NetworkError "timed-out" when nobody answers the first. */
+/**
+ * One request after the other for the whole time. Throws NetworkError "timed-out" when nobody answers the first,
+ * "refused" when nobody listens there.
+ */
 export function* measureRoundTrips(
   network: Network,
   host: string,
@@ -132,12 +134,12 @@ function* openUdp(network: Network, host: string, port: number, options: RoundTr
   const { timeoutMs, size } = options;
   const [address] = yield* addressesOf(network.resolver, host, options.family);
   const to = { address, port };
-  const socket = yield* network.bind({ port: 0, address: familyOf(address) === 4 ? "0.0.0.0" : "::" });
+  const socket = yield* network.bind({ port: 0, peer: to });
   let isOpen = false;
   try {
     for (let attempt = 0; attempt < HELLO_TRIES && !isOpen; attempt++) {
       socket.send(ROUND_TRIPS_HELLO, to);
-      isOpen = yield* awaitAnswer(network, socket, to, timeoutMs, isRoundTripsHello);
+      isOpen = yield* awaitAnswer(network, socket, timeoutMs, isRoundTripsHello);
     }
     if (!isOpen) throw silent(to);
   } finally {
@@ -150,7 +152,7 @@ function* openUdp(network: Network, host: string, port: number, options: RoundTr
       const request = numbered(size, ++sequence);
       socket.send(request, to);
       const isAnswer = (bytes: Uint8Array): boolean => startsAs(bytes, request);
-      return yield* awaitAnswer(network, socket, to, timeoutMs, isAnswer);
+      return yield* awaitAnswer(network, socket, timeoutMs, isAnswer);
     },
     close: () => socket.close(),
   };
@@ -160,16 +162,13 @@ function* openUdp(network: Network, host: string, port: number, options: RoundTr
 function* awaitAnswer(
   network: Network,
   socket: DatagramSocket,
-  to: Endpoint,
   timeoutMs: number,
   isAnswer: (bytes: Uint8Array) => boolean,
 ): Task<boolean> {
   const endNs = network.clock.nowNs() + timeoutMs * 1e6;
   for (let leftMs = timeoutMs; leftMs > 0; leftMs = (endNs - network.clock.nowNs()) / 1e6) {
-    const datagram = yield* receiveNext(socket, leftMs);
-    if (datagram === undefined) continue;
-    if (datagram.from.port === to.port && datagram.from.address === to.address && isAnswer(datagram.bytes))
-      return true;
+    const datagram = yield* socket.receive(leftMs);
+    if (datagram !== undefined && isAnswer(datagram.bytes)) return true;
   }
   return false;
 }
@@ -189,8 +188,7 @@ export class Probes {
   }
 
   *begin(): Task {
-    const address = familyOf(this.#to.address) === 4 ? "0.0.0.0" : "::";
-    const socket = yield* this.#network.bind({ port: 0, address });
+    const socket = yield* this.#network.bind({ port: 0, peer: this.#to });
     this.#socket = socket;
     this.#running = [this.#send(socket), this.#receive(socket)].map((task) =>
       this.#network.spawn("meter probes", task),

@@ -41,6 +41,7 @@ export interface CallReport {
   readonly missing: number;
 }
 
+/** Speaks and listens. Throws NetworkError "refused" when the network reports that nobody listens there. */
 export function* call(
   network: Network,
   socket: DatagramSocket,
@@ -109,7 +110,7 @@ class Caller {
       }
       const leftMs = isOver() ? (endNs - clock.nowNs()) / 1e6 : this.#options.intervalMs;
       if (leftMs <= 0) return;
-      const bytes = yield* receiveFrom(socket, this.#to, leftMs);
+      const bytes = yield* this.#receive(socket, leftMs);
       if (bytes !== undefined) this.#handle(bytes);
     }
   }
@@ -123,6 +124,20 @@ class Caller {
     const missing = sent === 0 ? 0 : (lost + late) / sent;
     const roundTripMs = received === 0 ? undefined : times;
     return { sent, received, lost, duplicates, reordered, late, roundTripMs, jitterMs, jitterMaxMs, missing };
+  }
+
+  /** The next datagram from there, undefined after the time. */
+  *#receive(socket: DatagramSocket, timeoutMs: number): Task<Uint8Array | undefined> {
+    try {
+      const datagram = yield* socket.receive(timeoutMs);
+      const isTheirs = datagram !== undefined && formatEndpoint(datagram.from) === formatEndpoint(this.#to);
+      return isTheirs ? datagram.bytes : undefined;
+    } catch (error) {
+      // Who has answered before may be away for a moment: a call goes on.
+      const isAway = this.#reception.received > 0;
+      if (isAway && error instanceof NetworkError && error.code === "refused") return undefined;
+      throw error;
+    }
   }
 
   #packet(place: number, samples: number): RtpPacket {
@@ -152,22 +167,6 @@ class Caller {
     this.#totalNs += roundTripNs;
     this.#minNs = Math.min(this.#minNs, roundTripNs);
     this.#maxNs = Math.max(this.#maxNs, roundTripNs);
-  }
-}
-
-/** The next datagram from `from`; undefined after the time or when the network reported a closed port. */
-function* receiveFrom(
-  socket: DatagramSocket,
-  from: Endpoint,
-  timeoutMs: number,
-): Task<Uint8Array | undefined> {
-  try {
-    const datagram = yield* socket.receive(timeoutMs);
-    if (datagram === undefined || formatEndpoint(datagram.from) !== formatEndpoint(from)) return undefined;
-    return datagram.bytes;
-  } catch (error) {
-    if (error instanceof NetworkError && error.code === "refused") return undefined;
-    throw error;
   }
 }
 

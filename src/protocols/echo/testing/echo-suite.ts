@@ -138,6 +138,24 @@ const scenarios: readonly { title: string; options?: EchoServerOptions; run: Sce
     },
   },
   {
+    title: "a port where nobody listens refuses: each probe, and a datagram at once",
+    *run(hosts) {
+      for (const address of Object.values(hosts.serverAddresses)) {
+        const gone = yield* hosts.server.bind({ port: 0 });
+        gone.close();
+        const to = { address, port: gone.local.port };
+        const outcomes = yield* probeAll(hosts, to.port, { ...PROBES, count: 3 }, address);
+        assert.deepEqual(
+          outcomes.map(({ kind, sequence }) => `${sequence} ${kind}`),
+          ["1 refused", "2 refused", "3 refused"],
+        );
+        const socket = yield* hosts.client.bind({ port: 0, peer: to });
+        yield* mustFail("refused", echoDatagram(hosts.client, socket, to, bytesOf(3), WAIT_MS));
+        socket.close();
+      }
+    },
+  },
+  {
     title: "a probe that comes back twice is a duplicate, one that comes too late is late",
     *run(hosts) {
       const server = yield* hosts.server.bind({ port: 0 });
@@ -184,10 +202,11 @@ function* probeAll(
   hosts: TwoHosts,
   port: number,
   options: Parameters<typeof probe>[3],
+  address = hosts.serverAddresses[4],
 ): Task<ProbeOutcome[]> {
   const outcomes: ProbeOutcome[] = [];
-  const socket = yield* hosts.client.bind({ port: 0 });
-  const to = { address: hosts.serverAddresses[4], port };
+  const to = { address, port };
+  const socket = yield* hosts.client.bind({ port: 0, peer: to });
   yield* probe(hosts.client, socket, to, options, (outcome) => outcomes.push(outcome));
   socket.close();
   return outcomes;

@@ -134,6 +134,10 @@ const scenarios: readonly { title: string; run: Scenario }[] = [
       }
       const to = { address: hosts.serverAddresses[4], port: server.udp.port };
       yield* mustFail("file-not-found", fetchDatagrams(hosts.client, to, "../poem.txt", LIMITS));
+      const gone = yield* hosts.server.bind({ port: 0 });
+      gone.close();
+      const closed = { ...to, port: gone.local.port };
+      yield* mustFail("refused", fetchDatagrams(hosts.client, closed, "poem.txt", LIMITS));
     },
   },
   {

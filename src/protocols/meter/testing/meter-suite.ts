@@ -163,6 +163,12 @@ const scenarios: readonly { title: string; options?: MeterServerOptions; run: Sc
       const trips = measureRoundTrips(client, serverAddresses[4], silent.local.port, options);
       yield* mustFail("timed-out", trips);
       silent.close();
+      for (const address of Object.values(serverAddresses)) {
+        for (const protocol of ["udp", "tcp"] as const) {
+          const asked = measureRoundTrips(client, address, silent.local.port, { ...options, protocol });
+          yield* mustFail("refused", asked);
+        }
+      }
     },
   },
 ];
