@@ -1,0 +1,351 @@
+/**
+ * An expression becomes two questions: a quick one that may not know, and a full one that dissects. Fields with several
+ * values count as in Wireshark since version 4: "==" any is equal, "!=" none is; what is not there is never equal nor
+ * unequal.
+ */
+
+import type { PacketBlock } from "../block.ts";
+import { computedOf, FATE_FIELDS, labelsOf, textOf } from "./computed.ts";
+import type { Expression, FieldOperand, Literal, Slice } from "./expression.ts";
+import type { Facts } from "./facts.ts";
+import { parseFilter } from "./parser.ts";
+import { NO, type Quick, quickNumbers, quickPlaces, quickProtocol, type Tri, UNKNOWN, YES } from "./quick.ts";
+import {
+  areRelated,
+  isInPrefix,
+  macIn,
+  numberTestOf,
+  prefixIn,
+  type Relation,
+  rangeOf,
+  relationOf,
+  type Test,
+  testOf,
+  type Value,
+} from "./values.ts";
+
+export interface CompiledFilter {
+  readonly text: string;
+  readonly hints: readonly string[];
+  /** Whether a packet may pass later although it did not, or the other way round: it may still be lost. */
+  readonly usesFate: boolean;
+  /** Whether every packet passes. */
+  readonly isEmpty: boolean;
+  /** Of an analysed packet. */
+  matches(block: PacketBlock, at: number, facts: Facts): boolean;
+  /** Without a dissection, as far as that goes. */
+  quick(block: PacketBlock, at: number, facts: Facts): Tri;
+}
+
+/** Throws FilterError. */
+export function compileFilter(text: string): CompiledFilter {
+  const { expression, hints } = parseFilter(text);
+  const node = expression === undefined ? EVERY : compile(expression);
+  return {
+    text: text.trim(),
+    hints,
+    usesFate: expression !== undefined && usesFate(expression),
+    isEmpty: expression === undefined,
+    quick: node.quick,
+    matches(block, at, facts) {
+      const quick = node.quick(block, at, facts);
+      if (quick !== UNKNOWN) return quick === YES;
+      facts.moveTo(block, at);
+      return node.full(facts);
+    },
+  };
+}
+
+interface Node {
+  readonly quick: Quick;
+  readonly full: (facts: Facts) => boolean;
+}
+
+function compile(expression: Expression): Node {
+  switch (expression.kind) {
+    case "text":
+      return textNode(expression.text);
+    case "not":
+      return notNode(compile(expression.term));
+    case "exists":
+      return existsNode(expression.operand);
+    case "compare":
+      return compareNode(expression);
+    case "in":
+      return inNode(expression);
+    default:
+      return bothNode(expression.kind, compile(expression.left), compile(expression.right));
+  }
+}
+
+function textNode(text: string): Node {
+  const wanted = text.toLowerCase();
+  return { quick: () => UNKNOWN, full: (facts) => textOf(facts).toLowerCase().includes(wanted) };
+}
+
+function notNode(term: Node): Node {
+  const quick: Quick = (block, at, facts) => {
+    const answer = term.quick(block, at, facts);
+    return answer === UNKNOWN ? UNKNOWN : answer === YES ? NO : YES;
+  };
+  return { quick, full: (facts) => !term.full(facts) };
+}
+
+function bothNode(kind: "and" | "or" | "xor", left: Node, right: Node): Node {
+  if (kind === "xor") {
+    return {
+      quick(block, at, facts) {
+        const [a, b] = [left.quick(block, at, facts), right.quick(block, at, facts)];
+        return a === UNKNOWN || b === UNKNOWN ? UNKNOWN : a === b ? NO : YES;
+      },
+      full: (facts) => left.full(facts) !== right.full(facts),
+    };
+  }
+  const decisive = kind === "and" ? NO : YES;
+  const quick: Quick = (block, at, facts) => {
+    const a = left.quick(block, at, facts);
+    if (a === decisive) return a;
+    const b = right.quick(block, at, facts);
+    return b === decisive ? b : a === UNKNOWN ? UNKNOWN : b;
+  };
+  return kind === "and"
+    ? { quick, full: (facts) => left.full(facts) && right.full(facts) }
+    : { quick, full: (facts) => left.full(facts) || right.full(facts) };
+}
+
+function existsNode(operand: FieldOperand): Node {
+  const { field, mask } = operand;
+  if (mask !== undefined)
+    return valuesNode(operand, (value) => value.text !== "0", "any", quickMask(operand));
+  const full = (facts: Facts): boolean => isThere(facts, operand);
+  if (field.type === "protocol") return { quick: quickProtocol(field.key), full };
+  if (field.key === "lost" || field.key === "resent" || isLabel(field.key)) {
+    const computed = computedOf(field.key) as (facts: Facts) => boolean;
+    // These look at columns alone.
+    const quick: Quick = (block, at, facts) => {
+      facts.moveTo(block, at);
+      return computed(facts) ? YES : NO;
+    };
+    return { quick, full };
+  }
+  const numbers = quickNumbers(field.key) ?? quickPlaces(field.key);
+  const gate = quickGate(field.protocol);
+  const out: number[] = [];
+  const quick: Quick = (block, at, facts) => {
+    if (gate(block, at, facts) === NO) return NO;
+    out.length = 0;
+    if (numbers?.(block, at, facts, out) !== true) return UNKNOWN;
+    return out.length > 0 ? YES : NO;
+  };
+  return { quick, full };
+}
+
+function compareNode(expression: Extract<Expression, { kind: "compare" }>): Node {
+  const { left, right, operator } = expression;
+  const relation = relationOf(operator);
+  const mode = modeOf(operator, expression.quantifier);
+  const isNegated = operator === "!=" || operator === "!==";
+  if (right.kind === "field") return relatedNode(left, relation, right, mode, isNegated);
+  const test = testOf(left, relation, right);
+  const quick = quickTest(left, relation, right);
+  const isQuantified = isNegated && expression.quantifier !== undefined;
+  const negate = operator === "!==" || isQuantified;
+  return valuesNode(
+    left,
+    negate ? (value, names) => !test(value, names) : test,
+    mode,
+    quick && { ...quick, negate },
+  );
+}
+
+function inNode({ left, items, quantifier }: Extract<Expression, { kind: "in" }>): Node {
+  const tests = items.map((item) =>
+    "from" in item ? rangeOf(left, item.from, item.to) : testOf(left, "==", item),
+  );
+  const quicks = items.map((item): QuickTest | undefined => {
+    if (!("from" in item)) return quickTest(left, "==", item);
+    const [low, high] = [quickTest(left, ">=", item.from), quickTest(left, "<=", item.to)];
+    return (
+      low && high && { ...low, test: (octets, value) => low.test(octets, value) && high.test(octets, value) }
+    );
+  });
+  const known = quicks.filter((quick) => quick !== undefined);
+  const quick =
+    known.length === items.length
+      ? {
+          ...known[0],
+          test: (octets: Uint8Array, value: number) => known.some((each) => each.test(octets, value)),
+        }
+      : undefined;
+  const test: Test = (value, names) => tests.some((each) => each(value, names));
+  return valuesNode(left, test, quantifier ?? "any", quick);
+}
+
+/** How many of the values must pass; "none" and "all" want at least one value. */
+type Mode = "any" | "all" | "none";
+
+function modeOf(operator: string, quantifier: "any" | "all" | undefined): Mode {
+  if (quantifier !== undefined) return quantifier;
+  if (operator === "!=") return "none";
+  return operator === "===" ? "all" : "any";
+}
+
+function valuesNode(operand: FieldOperand, test: Test, mode: Mode, quick: QuickTest | undefined): Node {
+  const gate = quickGate(operand.function === "count" ? undefined : operand.field.protocol);
+  const out: number[] = [];
+  return {
+    quick(block, at, facts) {
+      if (gate(block, at, facts) === NO) return NO;
+      if (quick === undefined) return UNKNOWN;
+      out.length = 0;
+      if (!quick.read(block, at, facts, out)) return UNKNOWN;
+      if (out.length === 0) return NO;
+      const { octets } = block;
+      const negate = quick.negate === true;
+      for (const value of out) {
+        const passes = quick.test(octets, value) !== negate;
+        if (passes && mode !== "all") return mode === "any" ? YES : NO;
+        if (!passes && mode === "all") return NO;
+      }
+      return mode === "any" ? NO : YES;
+    },
+    full(facts) {
+      const values = valuesOf(facts, operand);
+      if (values.length === 0) return false;
+      const passes = (value: Value): boolean => test(value, facts.names);
+      if (mode === "all") return values.every(passes);
+      return values.some(passes) === (mode === "any");
+    },
+  };
+}
+
+function relatedNode(
+  left: FieldOperand,
+  relation: Relation,
+  right: FieldOperand,
+  mode: Mode,
+  isNegated: boolean,
+): Node {
+  const gates = [quickGate(left.field.protocol), quickGate(right.field.protocol)];
+  const negate = isNegated && mode !== "none";
+  return {
+    quick: (block, at, facts) => (gates.some((gate) => gate(block, at, facts) === NO) ? NO : UNKNOWN),
+    full(facts) {
+      const [ours, theirs] = [valuesOf(facts, left), valuesOf(facts, right)];
+      const pairs = ours.flatMap((a) => theirs.map((b) => areRelated(a, relation, b) !== negate));
+      if (pairs.length === 0) return false;
+      return mode === "all" ? pairs.every(Boolean) : pairs.some(Boolean) === (mode === "any");
+    },
+  };
+}
+
+/** Reads numbers (or places of addresses) from the columns, and tests each. */
+interface QuickTest {
+  readonly read: (block: PacketBlock, at: number, facts: Facts, out: number[]) => boolean;
+  readonly test: (octets: Uint8Array, value: number) => boolean;
+  readonly negate?: boolean;
+}
+
+function quickTest(operand: FieldOperand, relation: Relation, literal: Literal): QuickTest | undefined {
+  const { field } = operand;
+  if (operand.function !== undefined || operand.slices.length > 0) return undefined;
+  const read = quickNumbers(field.key);
+  if (read !== undefined) {
+    const test = numberTestOf(operand, relation, literal);
+    return test && { read, test: (_octets, value) => test(value) };
+  }
+  const places = quickPlaces(field.key);
+  if (places === undefined || relation !== "==" || operand.mask !== undefined) return undefined;
+  const prefix = field.type === "mac" ? macPrefix(literal.text) : prefixIn(literal.text);
+  if (prefix === undefined) return undefined;
+  const length = field.key.startsWith("ipv6") ? 16 : field.type === "mac" ? 6 : 4;
+  if (prefix.octets.length !== length) return { read: places, test: () => false };
+  return { read: places, test: (octets, place) => isInPrefix(octets, place, prefix) };
+}
+
+function quickMask({ field, mask }: FieldOperand): QuickTest | undefined {
+  const read = quickNumbers(field.key);
+  return read && { read, test: (_octets, value) => (value & (mask as number)) !== 0 };
+}
+
+function macPrefix(text: string): { octets: Uint8Array; bits: number } | undefined {
+  const octets = macIn(text);
+  return octets && { octets, bits: 48 };
+}
+
+/** What must be there before the field can be. */
+function quickGate(protocol: string | undefined): Quick {
+  return protocol === undefined ? () => UNKNOWN : quickProtocol(protocol);
+}
+
+function valuesOf(facts: Facts, operand: FieldOperand): Value[] {
+  const { function: name, slices, mask } = operand;
+  let values = plainValues(facts, operand);
+  if (slices.length > 0) values = values.flatMap((value) => sliced(value, slices) ?? []);
+  if (mask !== undefined) values = values.map(({ text }) => valued(String((Number(text) & mask) >>> 0)));
+  if (name === "count") return values.length === 0 ? [] : [valued(String(values.length))];
+  if (name === "len")
+    return values.map(({ octets, text }) =>
+      valued(String(octets === undefined ? text.length : octets.length)),
+    );
+  if (name === "lower") return values.map((value) => ({ ...value, text: value.text.toLowerCase() }));
+  return name === "upper" ? values.map((value) => ({ ...value, text: value.text.toUpperCase() })) : values;
+}
+
+function plainValues(facts: Facts, { field }: FieldOperand): Value[] {
+  if (field.key === "frame") return [{ ...valued(""), octets: facts.block.bytesOf(facts.at) }];
+  const computed = computedOf(field.key);
+  if (computed !== undefined) {
+    const found = computed(facts);
+    return typeof found === "boolean" ? [] : found.map((value) => valued(String(value)));
+  }
+  if (field.type === "protocol") return facts.layers(field.key);
+  return field.keys.flatMap((key) => facts.fields(key).map((each) => facts.valueOf(each)));
+}
+
+function isThere(facts: Facts, operand: FieldOperand): boolean {
+  const found = computedOf(operand.field.key)?.(facts);
+  return typeof found === "boolean" ? found : valuesOf(facts, operand).length > 0;
+}
+
+function sliced(value: Value, slices: readonly Slice[]): Value | undefined {
+  const { octets } = value;
+  if (octets === undefined) return undefined;
+  const parts = slices.map(({ from, to }) => {
+    const start = from < 0 ? octets.length + from : from;
+    const end = to === undefined ? octets.length : to < 0 ? octets.length + to : to;
+    return start < 0 || end > octets.length || start >= end ? undefined : octets.subarray(start, end);
+  });
+  if (parts.some((part) => part === undefined)) return undefined;
+  return { ...value, octets: Uint8Array.from(parts.flatMap((part) => Array.from(part as Uint8Array))) };
+}
+
+function valued(text: string): Value {
+  return { text, note: undefined, octets: undefined };
+}
+
+function isLabel(key: string): boolean {
+  return key === "tcp.analysis" || key === "tcp.analysis.flags" || labelsOf(key) !== undefined;
+}
+
+function usesFate(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "text":
+      return true;
+    case "not":
+      return usesFate(expression.term);
+    case "exists":
+      return FATE_FIELDS.has(expression.operand.field.key);
+    case "compare":
+    case "in": {
+      const { left } = expression;
+      const right =
+        expression.kind === "compare" && expression.right.kind === "field" ? expression.right : left;
+      return FATE_FIELDS.has(left.field.key) || FATE_FIELDS.has(right.field.key);
+    }
+    default:
+      return usesFate(expression.left) || usesFate(expression.right);
+  }
+}
+
+const EVERY: Node = { quick: () => YES, full: () => true };

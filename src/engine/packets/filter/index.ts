@@ -1,0 +1,5 @@
+/** Display filters: Wireshark's language on our dissection. */
+export { type CompiledFilter, compileFilter } from "./compile.ts";
+export { FilterError } from "./expression.ts";
+export { Facts } from "./facts.ts";
+export { allFields, type FieldInfo, type FieldType, fieldOf, learnField } from "./fields.ts";

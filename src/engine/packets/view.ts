@@ -1,0 +1,139 @@
+/**
+ * The packets that a filter lets through, as a list that follows the store: looked at in slices, oldest first. Index 0
+ * is the oldest that is still held. A packet that is lost after it was looked at is looked at again.
+ */
+
+import type { PacketRowView, PacketViewState } from "../protocol/packets.ts";
+import { type CompiledFilter, compileFilter, Facts } from "./filter/index.ts";
+import { UNKNOWN } from "./filter/quick.ts";
+import { NumberList } from "./number-list.ts";
+import { rowOf } from "./row.ts";
+import type { IsOver, PacketStore } from "./store.ts";
+
+export class PacketView {
+  readonly id: number;
+  readonly filter: CompiledFilter;
+  readonly #store: PacketStore;
+  readonly #facts: Facts;
+  readonly #matched = new NumberList();
+  /** The newest number that was looked at. */
+  #scannedTo = 0;
+  #changesSeen: number;
+
+  /** Throws FilterError. */
+  constructor(store: PacketStore, filter: string, id = 0) {
+    this.id = id;
+    this.filter = compileFilter(filter);
+    this.#store = store;
+    this.#facts = new Facts(store);
+    this.#changesSeen = this.#changeCount;
+  }
+
+  get length(): number {
+    this.#forget();
+    if (!this.filter.isEmpty) return this.#matched.length;
+    return Math.max(0, this.#scannedTo - this.#store.firstNumber + 1);
+  }
+
+  get state(): PacketViewState {
+    const { length: total, firstNumber, forgottenCount: forgotten } = this.#store;
+    const scanned = Math.max(0, this.#scannedTo - firstNumber + 1);
+    return { view: this.id, filter: this.filter.text, matched: this.length, total, scanned, forgotten };
+  }
+
+  /** Looks at what the store has analysed since, until `isOver`; true when nothing is left. */
+  advance(isOver: IsOver): boolean {
+    const store = this.#store;
+    if (this.filter.isEmpty) {
+      this.#scannedTo = store.analyzedTo;
+      return true;
+    }
+    this.#facts.names = store.names();
+    this.#forget();
+    if (!this.#lookAgain(isOver)) return false;
+    let effort = 0;
+    while (this.#scannedTo < store.analyzedTo) {
+      const number = Math.max(this.#scannedTo + 1, store.firstNumber);
+      effort += this.#look(number);
+      this.#scannedTo = number;
+      if (effort < EFFORT_AT_ONCE) continue;
+      if (isOver()) return this.#scannedTo >= store.analyzedTo;
+      effort = 0;
+    }
+    return true;
+  }
+
+  numberAt(index: number): number | undefined {
+    if (!this.filter.isEmpty) return this.#matched.at(index);
+    return index >= 0 && index < this.length ? this.#store.firstNumber + index : undefined;
+  }
+
+  /** The index of a packet, or of the next one that is in the view; the length when there is none. */
+  find(number: number): number {
+    this.#forget();
+    if (!this.filter.isEmpty) return this.#matched.indexFrom(number);
+    return Math.min(this.length, Math.max(0, number - this.#store.firstNumber));
+  }
+
+  /** At most ROWS_MAX rows from this index on. */
+  rows(from: number, count: number): PacketRowView[] {
+    this.#forget();
+    const names = this.#store.names();
+    const rows: PacketRowView[] = [];
+    const end = Math.min(this.length, from + Math.min(count, ROWS_MAX));
+    for (let index = Math.max(0, from); index < end; index++) {
+      const number = this.numberAt(index) as number;
+      const block = this.#store.recorder.blockOf(number);
+      if (block !== undefined) rows.push(rowOf(this.#store, block, number - block.firstNumber, names));
+    }
+    return rows;
+  }
+
+  get #changeCount(): number {
+    const { changes, changesForgotten } = this.#store.recorder;
+    return changesForgotten + changes.length;
+  }
+
+  #forget(): void {
+    if (!this.filter.isEmpty) this.#matched.forgetBelow(this.#store.firstNumber);
+  }
+
+  /** Returns how much work it was. */
+  #look(number: number): number {
+    const block = this.#store.recorder.blockOf(number);
+    if (block === undefined) return 1;
+    const at = number - block.firstNumber;
+    const isQuick = this.filter.quick(block, at, this.#facts) !== UNKNOWN;
+    if (this.filter.matches(block, at, this.#facts)) this.#matched.append(number);
+    return isQuick ? 1 : EFFORT_OF_DISSECTION;
+  }
+
+  /** Packets whose fate changed after they were looked at; false when time was over before all were. */
+  #lookAgain(isOver: IsOver): boolean {
+    const { recorder, firstNumber } = this.#store;
+    if (!this.filter.usesFate) this.#changesSeen = this.#changeCount;
+    if (this.#changesSeen < recorder.changesForgotten) {
+      this.#matched.clear();
+      this.#scannedTo = 0;
+      this.#changesSeen = this.#changeCount;
+    }
+    while (this.#changesSeen < this.#changeCount) {
+      const number = recorder.changes[this.#changesSeen++ - recorder.changesForgotten];
+      if (number < firstNumber || number > this.#scannedTo) continue;
+      const block = recorder.blockOf(number);
+      if (block === undefined) continue;
+      const matches = this.filter.matches(block, number - block.firstNumber, this.#facts);
+      if (matches) this.#matched.insert(number);
+      else this.#matched.remove(number);
+      if (this.#changesSeen % CHANGES_AT_ONCE === 0 && isOver()) return false;
+    }
+    return true;
+  }
+}
+
+/** Some 200 microseconds between two looks at the clock. */
+const EFFORT_AT_ONCE = 2048;
+const EFFORT_OF_DISSECTION = 256;
+const CHANGES_AT_ONCE = 8;
+/** More than any screen shows. */
+const ROWS_MAX = 1000;
