@@ -16,6 +16,8 @@ export interface PacketViewState {
   readonly scanned: number;
   /** The oldest packets, which were forgotten because there were too many. */
   readonly forgotten: number;
+  /** Wall clock at virtual time 0: the column Time may show it. */
+  readonly startUnixMs: number;
 }
 
 export interface PacketRowView {
