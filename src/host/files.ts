@@ -15,6 +15,27 @@ export class HostFiles implements ShellFiles {
     return this.#contents.get(name);
   }
 
+  list(): { readonly name: string; readonly octets: number }[] {
+    return [...this.#contents].map(([name, { length }]) => ({ name, octets: length }));
+  }
+
+  /** A whole file at once. Throws LocalError. */
+  write(name: string, bytes: Uint8Array): void {
+    if (!FILE_NAME.test(name)) {
+      throw new LocalError(
+        "bad-file-name",
+        `"${name}" is no file name: 1 to 255 characters without / and control characters`,
+      );
+    }
+    const draft = this.create(name);
+    draft.write(bytes);
+    draft.save();
+  }
+
+  remove(name: string): void {
+    if (!this.#contents.delete(name)) throw new LocalError("no-file", `there is no file "${name}"`);
+  }
+
   create(name: string): FileDraft {
     let parts: Uint8Array[] = [];
     let length = 0;
@@ -57,5 +78,7 @@ export class HostFiles implements ShellFiles {
   }
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+const FILE_NAME = /^[^/\u0000-\u001f\u007f]{1,255}$/;
 /** A lab has many hosts in one process. */
 const TOTAL_MAX = 64 * 1024 * 1024;

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TestConsole } from "./testing/test-console.ts";
+
+test("a console says hello, plays time, and sees the packets of a mail", () => {
+  const console = new TestConsole({ story: true });
+  const { rows } = (() => {
+    const { view } = console.ask("packets.view", { filter: "smtp" });
+    console.until(() => console.told("packets").some(({ matched }) => matched > 10), "SMTP packets");
+    return console.ask("packets.rows", { view, from: 0, count: 3 });
+  })();
+  assert.match(rows[0].info, /220/);
+  assert.equal(rows[0].protocol, "SMTP");
+  assert.ok(console.told("network").length > 0);
+  console.engine.close();
+});
+
+test("another version, no hello, nonsense: an answer that says what is wrong", () => {
+  const console = new TestConsole();
+  assert.equal(console.fail("hello", { version: 99 }).code, "version");
+  assert.equal(console.fail("time.play", {}).code, "no-hello");
+  console.ask("hello", { version: 1 });
+  assert.equal(console.tryTo("nonsense" as "hello", {}).error?.code, "unknown-method");
+  assert.equal(console.tryTo("link.cut", { link: 5 }).error?.code, "bad-params");
+  assert.equal(console.tryTo("link.cut", { link: "no such", direction: "both" }).error?.code, "unknown-link");
+  console.session.handle("nonsense");
+  console.session.handle(null);
+  console.engine.close();
+});
+
+test("back in time: the same steps give the same packets, what was done by hand included", () => {
+  const console = new TestConsole({ playing: false });
+  const run = (line: string): void => {
+    console.ask("shell.start", { host: "pc.crepes.fr", line, columns: 80 });
+    console.ask("time.play", {});
+    console.machine.pass(700);
+    console.ask("time.pause", {});
+  };
+  run("ping -c 2 mail.hamburger.edu");
+  console.ask("link.cut", { link: "ocean", direction: "both" });
+  run("ping -c 1 mail.hamburger.edu");
+  const first = digest(console);
+  const { nowNs, steps } = console.engine.timeView();
+  assert.ok(first.length > 4);
+
+  const past = console.ask("time.goTo", { to: { timeNs: 300e6 } });
+  assert.equal(past.nowNs, 300e6);
+  assert.equal(past.horizonNs, nowNs);
+  assert.ok(digest(console).length < first.length);
+
+  console.ask("time.goTo", { to: { steps } });
+  console.ask("time.goTo", { to: { timeNs: nowNs } });
+  assert.deepEqual(digest(console), first);
+  console.engine.close();
+});
+
+test("one thing changed in the past: the future is another one", () => {
+  const console = new TestConsole({ playing: false });
+  const { shell } = console.ask("shell.start", {
+    host: "pc.crepes.fr",
+    line: "ping -c 3 mail.hamburger.edu",
+    columns: 80,
+  });
+  console.ask("time.goTo", { to: { timeNs: 5e9 } });
+  const output = () =>
+    console
+      .told("shell")
+      .filter((told) => told.shell === shell)
+      .map(({ output }) => ("text" in output ? output.text : output.kind))
+      .join("");
+  console.ask("time.play", {});
+  console.machine.pass(100);
+  console.ask("time.goTo", { to: { timeNs: 500e6 } });
+  console.events.length = 0;
+  console.ask("link.cut", { link: "ocean", direction: "both" });
+  assert.equal(console.engine.run.world.journal.next, undefined);
+  console.ask("time.play", {});
+  console.until(() => output().includes("exit"), "the end of ping");
+  assert.match(output(), /unreachable|lost/);
+  console.engine.close();
+});
+
+test("to the next event, to the next packet of a filter", () => {
+  const console = new TestConsole({ playing: false, story: true });
+  const before = console.engine.timeView();
+  assert.equal(console.ask("time.step", { to: "event" }).steps, before.steps + 1);
+  const { paused } = console.ask("time.step", { to: { packet: "dns" } });
+  assert.equal(paused, true);
+  const { packets } = console.engine.run;
+  const { view } = console.ask("packets.view", { filter: "" });
+  console.until(() => console.told("packets").some(({ matched }) => matched > 0), "rows");
+  const { rows } = console.ask("packets.rows", { view, from: packets.lastNumber - 1, count: 1 });
+  assert.equal(rows[0].protocol, "DNS");
+  console.engine.close();
+});
+
+/** Every packet: when, and what. */
+function digest(console: TestConsole): string[] {
+  const { packets } = console.engine.run;
+  return Array.from({ length: packets.lastNumber }, (_, i) => {
+    const packet = packets.packet(i + 1);
+    return `${packet?.timeNs} ${Buffer.from(packet?.bytes ?? []).toString("hex")}`;
+  });
+}

@@ -1,0 +1,270 @@
+/**
+ * What a console talks to: one lab that runs, its packets, its time, and whoever looks at it. The same in Node
+ * (`hamlet up`, over a WebSocket) and in a Web Worker of the page.
+ *
+ *     const engine = new Engine({ machine, place: "worker", shipped, source });
+ *     const session = engine.connect((message) => postMessage(message));
+ *     onmessage = ({ data }) => session.handle(data);
+ *
+ * What must stay true: nothing touches the lab but through `enter` (what cannot be repeated) and recorded changes; and
+ * looking changes nothing. Read next: run/run.ts, time/time-control.ts, session/session.ts.
+ */
+
+import { LocalError } from "../net/index.ts";
+import type { MachineTimers } from "../sim/index.ts";
+import { formatFileError, type Lab, type PartsOptions, parseNetworkFile } from "../topology/index.ts";
+import { LessonKeeper } from "./lessons/lesson-keeper.ts";
+import type {
+  ChangeName,
+  EngineMessage,
+  FileError,
+  LessonView,
+  NetworkView,
+  Parameters,
+  ShippedView,
+  TimeView,
+  WayInView,
+} from "./protocol/index.ts";
+import { type Origin, type Performed, Run } from "./run/run.ts";
+import { Session } from "./session/session.ts";
+import { type Shipped, type Source, shippedSource, shippedViews } from "./shipped.ts";
+import { type JourneyEnd, type Target, TimeControl } from "./time/time-control.ts";
+import { networkView } from "./views/network-view.ts";
+
+export type { Shipped, Source } from "./shipped.ts";
+
+export interface EngineOptions {
+  /** The machine's time and timers: of Node, of a browser's worker, or of a test. */
+  readonly machine: MachineTimers;
+  readonly place: "server" | "worker";
+  readonly shipped: Shipped;
+  /** What is opened first. */
+  readonly source: Source;
+  readonly seed?: number;
+  /** Absent: 1. */
+  readonly speed?: number;
+  /** Whether time goes on at once; absent: true. */
+  readonly playing?: boolean;
+  /** Whether the file's story is played; absent: false, for whoever opens a console wants to do it himself. */
+  readonly story?: boolean;
+  readonly parts?: PartsOptions;
+  /** How programs of this machine come in, now. */
+  readonly waysIn?: () => readonly WayInView[];
+  /** Another lab has taken the place of the one before, which is closed when this returns. */
+  readonly onLab?: (lab: Lab) => void;
+}
+
+export class Engine {
+  readonly options: EngineOptions;
+  readonly lessons: LessonKeeper;
+  #run: Run;
+  readonly #time: TimeControl;
+  readonly #sessions = new Set<Session>();
+  /** The furthest instant of the run whose past is looked at. */
+  #horizonNs = 0;
+  #labCount = 0;
+  #cancelTick: (() => void) | undefined;
+  #cancelWork: (() => void) | undefined;
+  #isClosed = false;
+
+  /** Throws LocalError "bad-network-file", with all mistakes in its message, when the source is not a network. */
+  constructor(options: EngineOptions) {
+    this.options = options;
+    const { source, seed, story = false } = options;
+    const opened = originOf(source, seed, story);
+    if ("errors" in opened) {
+      throw new LocalError("bad-network-file", opened.errors.map(formatFileError).join("\n"));
+    }
+    this.lessons = new LessonKeeper(options.shipped.lessons);
+    this.#run = this.#newRun(opened.origin);
+    this.#time = new TimeControl(this.#run, {
+      machine: options.machine,
+      speed: options.speed ?? 1,
+      playing: false,
+      onMoved: () => this.tickSoon(),
+    });
+    if (options.playing !== false) this.#time.play();
+  }
+
+  get run(): Run {
+    return this.#run;
+  }
+
+  /** The lab that is looked at now; another one after `open`, `restart` or a journey into the past. */
+  get lab(): Lab {
+    return this.#run.lab;
+  }
+
+  get time(): TimeControl {
+    return this.#time;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** A console begins to talk; `send` is called with what it is told, never from inside `connect`. */
+  connect(send: (message: EngineMessage) => void): Session {
+    const session = new Session(this, send, () => this.#sessions.delete(session));
+    this.#sessions.add(session);
+    return session;
+  }
+
+  /** Touches the lab from outside in a way that cannot be repeated: a connection of a real client. */
+  enter<T>(action: () => T): T {
+    this.#run.world.journal.unrepeatable++;
+    return this.#time.enter(action);
+  }
+
+  /** Does a change and records it. What was known of the future is void. Throws LocalError. */
+  change<Name extends ChangeName>(method: Name, params: Parameters<Name>): Performed<Name> {
+    if (this.#time.isTravelling) {
+      throw new LocalError("travelling", "time is on its way to another moment: wait, or stop it there");
+    }
+    const performed = this.#time.enter(() => this.#run.change(method, params));
+    this.#horizonNs = this.#run.world.nowNs;
+    return performed;
+  }
+
+  networkView(): NetworkView {
+    return networkView(this.#run, this.options.waysIn?.() ?? []);
+  }
+
+  timeView(): TimeView {
+    const { world, labId, origin } = this.#run;
+    this.#horizonNs = Math.max(this.#horizonNs, world.nowNs);
+    return {
+      ...this.#time.view(),
+      labId,
+      seed: origin.seed,
+      horizonNs: this.#horizonNs,
+      unrepeatable: world.journal.unrepeatable,
+    };
+  }
+
+  /** Opens another network in place of the one that runs; returns what is wrong with it instead. */
+  open(source: Source, seed: number | undefined, story: boolean): readonly FileError[] {
+    const opened = originOf(source, seed, story);
+    if ("errors" in opened) return opened.errors;
+    this.#replace(this.#newRun(opened.origin));
+    this.#horizonNs = 0;
+    this.#time.play();
+    return [];
+  }
+
+  /** The same network from its beginning, without what was done to it. */
+  restart(seed: number | undefined, story: boolean | undefined): void {
+    const { origin } = this.#run;
+    const wasPlaying = this.#time.isPlaying;
+    this.#replace(this.#newRun({ ...origin, seed: seed ?? origin.seed, story: story ?? origin.story }));
+    this.#horizonNs = 0;
+    if (wasPlaying) this.#time.play();
+  }
+
+  /** Goes to a target; `isPast` says that it lies before now, so that all is executed again. */
+  goTo(target: Target, isPast: boolean, end: (how: JourneyEnd) => void): void {
+    if (isPast) {
+      this.timeView();
+      const { origin, world } = this.#run;
+      const { inputs, unrepeatable } = world.journal;
+      const past = this.#newRun(origin, inputs);
+      past.world.journal.unrepeatable = unrepeatable;
+      this.#replace(past);
+    }
+    this.#time.travel(target, end);
+  }
+
+  shippedSource(id: string): Source {
+    return shippedSource(this.options.shipped, id);
+  }
+
+  shippedViews(): ShippedView[] {
+    return shippedViews(this.options.shipped);
+  }
+
+  /** Opens a lesson and the network that it is about. Throws LocalError. */
+  openLesson(id: string): LessonView {
+    const { network } = this.lessons.lesson(id);
+    this.open(this.shippedSource(network), undefined, false);
+    return this.lessons.open(id, this.#run);
+  }
+
+  /** A console has begun or stopped to look at the links. */
+  noteTrafficWatch(): void {
+    this.#run.watchTraffic([...this.#sessions].some(({ watches }) => watches.traffic));
+  }
+
+  /** Tells the consoles what is new, soon. */
+  tickSoon(): void {
+    if (this.#isClosed || this.#sessions.size === 0) return;
+    this.#cancelTick ??= this.options.machine.callAfter(TICK_MS, () => this.#tick());
+  }
+
+  /** Something is to be done bit by bit: packets to be analysed, filters to be tried. */
+  workSoon(): void {
+    if (this.#isClosed) return;
+    this.#cancelWork ??= this.options.machine.callAfter(0, () => this.#work());
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTick?.();
+    this.#cancelWork?.();
+    this.#time.pause();
+    for (const session of this.#sessions) session.close();
+    this.#run.close();
+  }
+
+  #tick(): void {
+    this.#cancelTick = undefined;
+    // Where nothing happens, time goes on all the same.
+    if (this.#time.isPlaying) this.#time.enter(() => {});
+    const nowMs = this.options.machine.nowNs() / 1e6;
+    this.#run.traffic.collect();
+    for (const session of this.#sessions) session.tick(nowMs);
+    this.workSoon();
+    if (this.#time.isPlaying || this.#time.isTravelling) this.tickSoon();
+  }
+
+  #work(): void {
+    this.#cancelWork = undefined;
+    const { machine } = this.options;
+    const endNs = machine.nowNs() + WORK_MS * 1e6;
+    const isOver = (): boolean => machine.nowNs() >= endNs;
+    let isDone = this.#run.packets.analyzeSome(isOver);
+    for (const session of this.#sessions) isDone = session.work(isOver) && isDone;
+    if (!isDone) this.workSoon();
+  }
+
+  #newRun(origin: Origin, inputs: Run["world"]["journal"]["inputs"] = []): Run {
+    const { parts } = this.options;
+    return new Run({ origin, labId: ++this.#labCount, inputs, ...(parts === undefined ? {} : { parts }) });
+  }
+
+  #replace(run: Run): void {
+    const before = this.#run;
+    this.#run = run;
+    this.#time.attach(run);
+    this.noteTrafficWatch();
+    this.lessons.attach(run);
+    for (const session of this.#sessions) session.attach(run);
+    this.options.onLab?.(run.lab);
+    before.close();
+    this.tickSoon();
+  }
+}
+
+function originOf(
+  { text, fileName }: Source,
+  seed: number | undefined,
+  story: boolean,
+): { readonly origin: Origin } | { readonly errors: readonly FileError[] } {
+  const { file, errors } = parseNetworkFile(text, fileName);
+  if (file === undefined) return { errors };
+  return { origin: { fileName, text, file, seed: seed ?? file.seed, story } };
+}
+
+/** Twenty times a second: the page draws the time between by itself. */
+const TICK_MS = 50;
+/** A console hears an answer, and a real client its packets, within this time. */
+const WORK_MS = 10;

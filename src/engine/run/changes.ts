@@ -1,0 +1,142 @@
+/**
+ * What each change does to a run. Must depend on the run alone, never on who asks or when on the machine's clock: it is
+ * done again on the way to a moment of the past.
+ */
+
+import { decodeBase64 } from "../../bytes/index.ts";
+import type { Host } from "../../host/index.ts";
+import { LocalError, type Task, type TaskHandle } from "../../net/index.ts";
+import type { LinkQuality } from "../../topology/index.ts";
+import { panelNamed } from "../panels/registry.ts";
+import type { ChangeName, Parameters } from "../protocol/index.ts";
+import { hostOf } from "../views/host-view.ts";
+import type { Performed, Run } from "./run.ts";
+
+export function performChange<Name extends ChangeName>(
+  run: Run,
+  method: Name,
+  params: Parameters<Name>,
+): Performed<Name> {
+  const perform = performers[method] as (run: Run, params: Parameters<Name>) => Performed<Name>;
+  return perform(run, params);
+}
+
+type Performers = {
+  readonly [Name in ChangeName]: (run: Run, params: Parameters<Name>) => Performed<Name>;
+};
+
+const performers: Performers = {
+  "topology.add": (run, { kind, name, x, y }) => {
+    const node = run.document.addNode(kind, { ...(name === undefined ? {} : { name }), at: [x, y] });
+    return changed(run, { node });
+  },
+  "topology.remove": (run, { node }) => {
+    run.document.removeNode(node);
+    return changed(run, {});
+  },
+  "topology.connect": (run, { a, b, quality }) => {
+    const link = run.document.connect(a, b, quality);
+    return changed(run, { link });
+  },
+  "topology.disconnect": (run, { link }) => {
+    run.document.removeLink(link);
+    return changed(run, {});
+  },
+  "topology.move": (run, { node, x, y }) => {
+    run.document.setPosition(node, [x, y]);
+    return changed(run, {});
+  },
+  "link.change": (run, { link, direction, quality }) => {
+    // What came as JSON has no undefined in it.
+    run.document.changeLink(link, direction, quality as LinkQuality);
+    return changed(run, {});
+  },
+  "link.cut": ({ lab }, { link, direction }) => {
+    lab.cut(link, direction);
+    return done;
+  },
+  "link.heal": ({ lab }, { link }) => {
+    lab.heal(link);
+    return done;
+  },
+  "host.power": ({ lab }, { host, on }) => {
+    lab.setPower(host, on);
+    return done;
+  },
+  "host.configure": (run, { host, ...configuration }) => {
+    run.document.configureHost(host, configuration);
+    return changed(run, {});
+  },
+  "service.install": (run, { host, service }) => {
+    run.document.installService(host, service);
+    return changed(run, {});
+  },
+  "service.switch": (run, { host: name, service, on }) => {
+    const host = hostOf(run, name);
+    const words = on ? "switch on" : "switch off";
+    return inLab(host, `${words} ${service}`, switchService(host, service, on));
+  },
+  "user.add": (run, { host, user, password }) => {
+    hostOf(run, host).addUser(user, password);
+    return done;
+  },
+  "user.remove": (run, { host, user }) => {
+    hostOf(run, host).removeUser(user);
+    return done;
+  },
+  "user.password": (run, { host, user, password }) => {
+    hostOf(run, host).setPassword(user, password);
+    return done;
+  },
+  "panel.act": (run, { host: name, panel, action, value }) => {
+    const host = hostOf(run, name);
+    return inLab(host, `${panel} ${action}`, panelNamed(panel).act(host, action, value));
+  },
+  "shell.start": (run, { host, line }) => ({ result: { shell: run.shells.start(hostOf(run, host), line) } }),
+  "shell.input": (run, { shell, line }) => {
+    run.shells.input(shell, line);
+    return done;
+  },
+  "shell.end": (run, { shell }) => {
+    run.shells.end(shell);
+    return done;
+  },
+  "shell.interrupt": (run, { shell }) => {
+    run.shells.interrupt(shell);
+    return done;
+  },
+  "file.write": (run, { host, name, content }) => {
+    const octets = decodeBase64(content);
+    if (octets === undefined) throw new LocalError("bad-file", "the content of a file is base64");
+    hostOf(run, host).files.write(name, octets);
+    return done;
+  },
+  "file.remove": (run, { host, name }) => {
+    hostOf(run, host).files.remove(name);
+    return done;
+  },
+  "story.play": (run) => {
+    run.storyAsked = true;
+    run.lab.playStory();
+    return done;
+  },
+};
+
+/** The file has changed: the lab follows. */
+function changed<Result>(run: Run, result: Result): { readonly result: Result } {
+  run.lab.changeTo(run.document.file);
+  return { result };
+}
+
+/** A task of the host: it ends when the host loses its power. */
+function inLab<Result>(host: Host, name: string, task: Task<Result>): { readonly task: TaskHandle<Result> } {
+  return { task: host.network.spawn(name, task) };
+}
+
+function* switchService(host: Host, service: string, on: boolean): Task<Record<string, never>> {
+  if (on) yield* host.startService(service);
+  else yield* host.stopService(service);
+  return {};
+}
+
+const done = { result: {} };

@@ -1,0 +1,166 @@
+/**
+ * One console: its requests are checked and answered, and it is told what it watches. Whatever comes in is from outside:
+ * it is checked before anything is done, and answered in one line when it makes no sense.
+ */
+
+import * as v from "valibot";
+import { HamletError, messageOf } from "../../net/index.ts";
+import type { Engine } from "../engine.ts";
+import type { IsOver } from "../packets/index.ts";
+import {
+  type ChangeName,
+  type EngineMessage,
+  isChange,
+  type MethodName,
+  methods,
+  PROTOCOL_VERSION,
+  type Problem,
+} from "../protocol/index.ts";
+import type { Performed, Run } from "../run/run.ts";
+import { type Look, lookers } from "./looks.ts";
+import { Watches } from "./watches.ts";
+
+export class Session {
+  readonly engine: Engine;
+  readonly watches: Watches;
+  readonly #send: (message: EngineMessage) => void;
+  readonly #onClose: () => void;
+  #isWelcome = false;
+  #isClosed = false;
+  #waiting = 0;
+
+  constructor(engine: Engine, send: (message: EngineMessage) => void, onClose: () => void) {
+    this.engine = engine;
+    this.#send = send;
+    this.#onClose = onClose;
+    this.watches = new Watches(engine, (message) => this.#tell(message));
+  }
+
+  /** Takes a message of the console, already out of its JSON. */
+  handle(message: unknown): void {
+    if (this.#isClosed) return;
+    const request = v.safeParse(requestShape, message);
+    if (!request.success) {
+      this.#fail(-1, { code: "bad-request", message: "a request is an object with id, method and params" });
+      return;
+    }
+    const { id, method, params } = request.output;
+    if (!Object.hasOwn(methods, method)) {
+      this.#fail(id, { code: "unknown-method", message: `there is no method "${method}"` });
+      return;
+    }
+    const name = method as MethodName;
+    const checked = v.safeParse(methods[name], params);
+    if (!checked.success) {
+      this.#fail(id, { code: "bad-params", message: `${name}: ${issueText(checked.issues[0])}` });
+      return;
+    }
+    if (name === "hello")
+      this.#isWelcome = (checked.output as { version: number }).version === PROTOCOL_VERSION;
+    if (!this.#isWelcome) {
+      this.#fail(id, versionProblem(name));
+      return;
+    }
+    this.#run(id, name, checked.output);
+  }
+
+  /** Tells what is new since the last time. */
+  tick(nowMs: number): void {
+    if (this.#isWelcome) this.watches.tell(nowMs);
+  }
+
+  /** Carries its filters on; true when nothing is left to do. */
+  work(isOver: IsOver): boolean {
+    return this.watches.work(isOver);
+  }
+
+  /** Another run is looked at. */
+  attach(run: Run): void {
+    this.watches.attach(run);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.watches.close();
+    this.#onClose();
+  }
+
+  #run(id: number, name: MethodName, params: unknown): void {
+    if (this.#waiting >= WAITING_MAX) {
+      this.#fail(id, { code: "busy", message: `${WAITING_MAX} requests wait for their answers already` });
+      return;
+    }
+    try {
+      if (isChange(name)) this.#change(id, name, params);
+      else this.#look(id, name, params);
+    } catch (error) {
+      this.#fail(id, problemOf(error));
+    }
+  }
+
+  #look(id: number, name: Exclude<MethodName, ChangeName>, params: unknown): void {
+    const looker = lookers[name] as (session: Session, params: unknown) => Look<typeof name>;
+    const look = looker(this, params);
+    if ("result" in look) this.#answer(id, look.result);
+    else {
+      this.#waiting++;
+      look.later((result) => {
+        this.#waiting--;
+        this.#answer(id, result);
+      });
+    }
+  }
+
+  #change(id: number, name: ChangeName, params: unknown): void {
+    const performed: Performed<ChangeName> = this.engine.change(name, params as never);
+    if ("result" in performed) {
+      if (name === "shell.start") this.watches.ownShell((performed.result as { shell: number }).shell);
+      this.#answer(id, performed.result);
+      return;
+    }
+    this.#waiting++;
+    performed.task.whenDone((outcome) => {
+      this.#waiting--;
+      if ("value" in outcome) this.#answer(id, outcome.value);
+      else this.#fail(id, problemOf(outcome.error));
+    });
+  }
+
+  #answer(id: number, result: unknown): void {
+    this.#tell({ id, result } as EngineMessage);
+  }
+
+  #fail(id: number, error: Problem): void {
+    this.#tell({ id, error });
+  }
+
+  #tell(message: EngineMessage): void {
+    if (!this.#isClosed) this.#send(message);
+  }
+}
+
+const requestShape = v.object({
+  id: v.pipe(v.number(), v.safeInteger()),
+  method: v.string(),
+  params: v.unknown(),
+});
+
+/** What is expected is told as it is; a mistake of ours is told, too, for the person can report it. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof HamletError) return { code: error.code, message: error.message };
+  return { code: "internal", message: `a mistake of Hamlet: ${messageOf(error)}` };
+}
+
+function versionProblem(name: MethodName): Problem {
+  if (name !== "hello") return { code: "no-hello", message: 'the first request is "hello"' };
+  return { code: "version", message: `this engine speaks version ${PROTOCOL_VERSION}: load the page again` };
+}
+
+function issueText(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? issue.message : `${path}: ${issue.message}`;
+}
+
+/** Far more than a page has under way. */
+const WAITING_MAX = 1_000;
