@@ -147,7 +147,7 @@ export class Engine {
     const opened = originOf(source, seed, story);
     if ("errors" in opened) return opened.errors;
     this.#replace(this.#newRun(opened.origin));
-    this.#horizonNs = 0;
+    this.#beginAnew();
     this.#time.play();
     return [];
   }
@@ -157,7 +157,7 @@ export class Engine {
     const { origin } = this.#run;
     const wasPlaying = this.#time.isPlaying;
     this.#replace(this.#newRun({ ...origin, seed: seed ?? origin.seed, story: story ?? origin.story }));
-    this.#horizonNs = 0;
+    this.#beginAnew();
     if (wasPlaying) this.#time.play();
   }
 
@@ -171,7 +171,10 @@ export class Engine {
       past.world.journal.unrepeatable = unrepeatable;
       this.#replace(past);
     }
-    this.#time.travel(target, end);
+    this.#time.travel(target, (how) => {
+      this.#settle();
+      end(how);
+    });
   }
 
   shippedSource(id: string): Source {
@@ -239,6 +242,15 @@ export class Engine {
   #newRun(origin: Origin, inputs: Run["world"]["journal"]["inputs"] = []): Run {
     const { parts } = this.options;
     return new Run({ origin, labId: ++this.#labCount, inputs, ...(parts === undefined ? {} : { parts }) });
+  }
+
+  #beginAnew(): void {
+    this.#horizonNs = 0;
+    this.#settle();
+  }
+
+  #settle(): void {
+    for (const session of this.#sessions) session.settle();
   }
 
   #replace(run: Run): void {

@@ -79,6 +79,11 @@ export class Session {
     this.watches.attach(run);
   }
 
+  /** What was repeated or begun anew is done. */
+  settle(): void {
+    this.watches.settle();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

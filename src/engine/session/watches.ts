@@ -98,6 +98,15 @@ export class Watches {
     return isDone;
   }
 
+  /** The run is where it should be: commands that do not run in it have ended for whoever watches them. */
+  settle(): void {
+    for (const shell of this.#shells) {
+      if (this.#engine.run.shells.isRunning(shell)) continue;
+      this.#shells.delete(shell);
+      this.#send({ event: "shell", data: { shell, output: { kind: "exit", status: EXIT_BROKEN_OFF } } });
+    }
+  }
+
   tell(nowMs: number): void {
     const { run } = this.#engine;
     this.#tellNetwork(run);
@@ -131,8 +140,9 @@ export class Watches {
 
   #listen(run: Run): void {
     run.shells.listen((shell, output) => {
-      if (this.#shells.has(shell) && !this.#engine.time.isTravelling)
-        this.#send({ event: "shell", data: { shell, output } });
+      if (!this.#shells.has(shell) || this.#engine.time.isTravelling) return;
+      if (output.kind === "exit") this.#shells.delete(shell);
+      this.#send({ event: "shell", data: { shell, output } });
     });
   }
 
@@ -201,6 +211,8 @@ function toggle(set: Set<string>, key: string, on: boolean, max: number): void {
 const VIEWS_MAX = 16;
 const HOSTS_MAX = 32;
 const PANELS_MAX = 64;
+/** As a shell reports what a signal has ended. */
+const EXIT_BROKEN_OFF = 130;
 /** A table that changes more often cannot be read. */
 const HOSTS_EVERY_MS = 200;
 const LESSON_EVERY_MS = 250;
