@@ -1,10 +1,13 @@
 /** Every panel, in the order in which the console lists them: the one place where a new one is entered. */
 
 import { LocalError } from "../../net/index.ts";
+import { dnsPanel } from "./dns/panel.ts";
 import { mailPanel } from "./mail/panel.ts";
+import { mailServerPanel } from "./mail-server/panel.ts";
 import type { PanelDefinition } from "./panel.ts";
+import { servicesPanel } from "./service/panel.ts";
 
-export const panels: readonly PanelDefinition[] = [mailPanel];
+export const panels: readonly PanelDefinition[] = [mailPanel, mailServerPanel, dnsPanel, servicesPanel];
 
 /** Throws LocalError "unknown-panel". */
 export function panelNamed(name: string): PanelDefinition {
