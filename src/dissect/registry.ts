@@ -7,6 +7,7 @@ import type { Application } from "./application.ts";
 import { dns } from "./applications/dns.ts";
 import { echo } from "./applications/echo.ts";
 import { fetch } from "./applications/fetch.ts";
+import { http } from "./applications/http.ts";
 import { meter } from "./applications/meter.ts";
 import { pop3 } from "./applications/pop3.ts";
 import { rtp } from "./applications/rtp.ts";
@@ -22,7 +23,7 @@ import { ipv6, ipv6Fragment, ipv6Options, ipv6Routing } from "./layers/ipv6.ts";
 import { tcp } from "./layers/tcp.ts";
 import { udp } from "./layers/udp.ts";
 
-export const applications: readonly Application[] = [dns, smtp, pop3, echo, upper, fetch, rtp, meter];
+export const applications: readonly Application[] = [dns, smtp, pop3, http, echo, upper, fetch, rtp, meter];
 
 const etherTypes = new Map<number, Dissector>([
   [0x0800, ipv4],
