@@ -107,10 +107,15 @@ export function sequencesOf(
     .map(([conversation, analyzed]) => sequenceOf(source, conversation, analyzed));
 }
 
-function sequenceOf(
-  source: SequenceSource,
+/**
+ * The diagram of one conversation from its packets; of a long one the middle need not be there: then `skipped` says
+ * how many packets are missing, and on both sides of the gap there are at least EVENTS_MAX.
+ */
+export function sequenceOf(
+  source: Omit<SequenceSource, "packets">,
   conversation: Conversation,
   analyzed: readonly AnalyzedPacket[],
+  skipped = 0,
 ): Sequence {
   const hostOf = hostNamer(source.interfaces);
   const { client, server } = conversation;
@@ -127,7 +132,7 @@ function sequenceOf(
     return { name: source.names.get(endpoint.address) ?? endpoint.address, endpoint };
   };
   const events = withPhases(placed.map(({ event }) => event));
-  return { conversation, lifelines: [lifeline(client), lifeline(server)], events: elided(events) };
+  return { conversation, lifelines: [lifeline(client), lifeline(server)], events: elided(events, skipped) };
 }
 
 function hostNamer(interfaces: readonly CaptureInterface[]): (address: string) => string | undefined {
@@ -138,11 +143,11 @@ function hostNamer(interfaces: readonly CaptureInterface[]): (address: string) =
 }
 
 /** A conversation of a million packets is told by its begin and its end. */
-function elided(events: readonly SequenceEvent[]): SequenceEvent[] {
+function elided(events: readonly SequenceEvent[], skipped: number): SequenceEvent[] {
   if (events.length <= EVENTS_MAX) return [...events];
   const tail = events.slice(-EVENTS_TAIL);
   const omitted = events.slice(EVENTS_HEAD, -EVENTS_TAIL);
-  const packets = omitted.filter(({ kind }) => kind === "send").length;
+  const packets = skipped + omitted.filter(({ kind }) => kind === "send").length;
   const calls = omitted.filter((event) => event.kind === "call" && event.role !== "return").length;
   const text = `${packets} packets and ${calls} socket calls are left out here`;
   const gap: SequenceEvent = { kind: "gap", timeNs: omitted[0].timeNs, text };
@@ -152,6 +157,6 @@ function elided(events: readonly SequenceEvent[]): SequenceEvent[] {
 }
 
 /** A mail of several recipients fits; what is longer does not fit on a few pages either. */
-const EVENTS_MAX = 240;
+export const EVENTS_MAX = 240;
 const EVENTS_HEAD = 160;
 const EVENTS_TAIL = 60;

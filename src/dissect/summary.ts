@@ -27,13 +27,17 @@ export function summaryOf(packets: Iterable<CapturedPacket>): CaptureSummary {
     firstNs = Math.min(firstNs, timeNs);
     lastNs = Math.max(lastNs, timeNs);
   }
-  const spanNs = count === 0 ? 0 : lastNs - firstNs;
+  return figuresOf(count, bytes, count === 0 ? 0 : lastNs - firstNs);
+}
+
+/** The same from what was counted elsewhere. */
+export function figuresOf(packets: number, bytes: number, spanNs: number): CaptureSummary {
   const perSecond = (amount: number): number => (spanNs === 0 ? 0 : (amount * 1e9) / spanNs);
   return {
-    packets: count,
+    packets,
     timeSpanSeconds: spanNs / 1e9,
-    averagePacketsPerSecond: perSecond(count),
-    averagePacketSizeBytes: count === 0 ? 0 : bytes / count,
+    averagePacketsPerSecond: perSecond(packets),
+    averagePacketSizeBytes: packets === 0 ? 0 : bytes / packets,
     bytes,
     averageBytesPerSecond: perSecond(bytes),
     averageBitsPerSecond: perSecond(bytes * 8),

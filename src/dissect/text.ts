@@ -39,18 +39,20 @@ export function packetTableText(rows: Iterable<PacketRow>): string {
 }
 
 export function summaryText(summary: CaptureSummary): string {
-  return columnsText(
-    [
-      ["Packets", String(summary.packets)],
-      ["Time span, s", summary.timeSpanSeconds.toFixed(3)],
-      ["Average packets/s", summary.averagePacketsPerSecond.toFixed(1)],
-      ["Average packet size, B", summary.averagePacketSizeBytes.toFixed(1)],
-      ["Bytes", String(summary.bytes)],
-      ["Average bytes/s", summary.averageBytesPerSecond.toFixed(1)],
-      ["Average bits/s", summary.averageBitsPerSecond.toFixed(1)],
-    ],
-    ["left", "right"],
-  );
+  return columnsText(summaryRows(summary), ["left", "right"]);
+}
+
+/** Name and value of each figure. */
+export function summaryRows(summary: CaptureSummary): [string, string][] {
+  return [
+    ["Packets", String(summary.packets)],
+    ["Time span, s", summary.timeSpanSeconds.toFixed(3)],
+    ["Average packets/s", summary.averagePacketsPerSecond.toFixed(1)],
+    ["Average packet size, B", summary.averagePacketSizeBytes.toFixed(1)],
+    ["Bytes", String(summary.bytes)],
+    ["Average bytes/s", summary.averageBytesPerSecond.toFixed(1)],
+    ["Average bits/s", summary.averageBitsPerSecond.toFixed(1)],
+  ];
 }
 
 /** One line per conversation, both directions, as Wireshark's conversation window. */

@@ -1,21 +1,23 @@
-/** Waits for a packet that a filter lets through, for stepping through time. */
+/** Waiting for the next packet that a filter lets through: for steps in time. */
 
 import { compileFilter, Facts } from "./filter/index.ts";
 import type { PacketStore } from "./store.ts";
 
-/** Asked after each step of the world: whether such a packet has left since the first call. Throws FilterError. */
-export function nextPacketOf(store: PacketStore, text: string): () => boolean {
-  const filter = compileFilter(text);
+/** Tells whether such a packet was recorded since; ask it as often as you like. Throws FilterError. */
+export function nextPacketOf(store: PacketStore, filter: string): () => boolean {
+  const compiled = compileFilter(filter);
   const facts = new Facts(store);
   let seen = store.lastNumber;
+  let isFound = false;
   return () => {
-    if (store.lastNumber === seen) return false;
-    store.analyzeSome(() => false);
-    facts.names = store.names();
-    while (seen < store.lastNumber) {
-      const block = store.recorder.blockOf(++seen);
-      if (block !== undefined && filter.matches(block, seen - block.firstNumber, facts)) return true;
+    while (!isFound && seen < store.lastNumber) {
+      const number = Math.max(seen + 1, store.firstNumber);
+      store.analyzeUpTo(number);
+      facts.names = store.names();
+      const block = store.recorder.blockOf(number);
+      if (block !== undefined) isFound = compiled.matches(block, number - block.firstNumber, facts);
+      seen = number;
     }
-    return false;
+    return isFound;
   };
 }

@@ -61,6 +61,13 @@ export class Recorder implements Tap {
     return this.#drops.get(number) ?? [];
   }
 
+  /** The records of all fragments of its packet; none when it is whole. */
+  fragmentsWith(number: number): readonly number[] {
+    const block = this.blockOf(number);
+    if (block === undefined || this.#fragments.size === 0) return [];
+    return this.#fragments.get(block.packetIds[number - block.firstNumber]) ?? [];
+  }
+
   /** The block with this number, undefined when no packet has it. */
   blockOf(number: number): PacketBlock | undefined {
     if (!(number >= this.firstNumber && number <= this.lastNumber)) return undefined;

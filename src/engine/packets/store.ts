@@ -35,6 +35,12 @@ export interface PacketStoreOptions extends Partial<RecorderBounds> {
 /** Tells whether the time for a slice of work is over. The engine asks a clock; tests count. */
 export type IsOver = () => boolean;
 
+/** Work that takes slices, too. */
+export interface Job {
+  /** True when it is done. */
+  advance(isOver: IsOver): boolean;
+}
+
 /** A conversation and where its packets lie. */
 export interface KnownConversation {
   /** Counts from 1, in the order of their first packets. */
@@ -55,6 +61,7 @@ export class PacketStore implements Tap, CallTap {
   readonly #analysis = new Analysis();
   readonly #ids = new WeakMap<Conversation, KnownConversation>();
   readonly #conversations = new Map<number, KnownConversation>();
+  readonly #jobs = new Set<Job>();
   #conversationCount = 0;
   #analyzedTo = 0;
 
@@ -105,8 +112,24 @@ export class PacketStore implements Tap, CallTap {
     this.calls.handleCall(call);
   }
 
-  /** Analyses what was recorded since, until `isOver`; true when nothing is left. */
+  /** `analyzeSome` carries it on until it is done. */
+  addJob(job: Job): void {
+    this.#jobs.add(job);
+  }
+
+  /** Analyses what was recorded since and carries jobs on, until `isOver`; true when nothing is left. */
   analyzeSome(isOver: IsOver): boolean {
+    const isDone = this.#analyzeSome(isOver);
+    if (isDone || !isOver()) for (const job of this.#jobs) if (job.advance(isOver)) this.#jobs.delete(job);
+    return isDone && this.#jobs.size === 0;
+  }
+
+  /** At once, as far as this packet. */
+  analyzeUpTo(number: number): void {
+    if (this.#analyzedTo < number) this.#analyzeSome(() => this.#analyzedTo >= number);
+  }
+
+  #analyzeSome(isOver: IsOver): boolean {
     const { recorder } = this;
     while (this.#analyzedTo < recorder.lastNumber) {
       const number = Math.max(this.#analyzedTo + 1, recorder.firstNumber);

@@ -4,15 +4,24 @@
  */
 
 import type { PacketRowView, PacketViewState } from "../protocol/packets.ts";
+import { type PacketBlock, RowFlag } from "./block.ts";
 import { type CompiledFilter, compileFilter, Facts } from "./filter/index.ts";
 import { UNKNOWN } from "./filter/quick.ts";
 import { NumberList } from "./number-list.ts";
 import { rowOf } from "./row.ts";
 import type { IsOver, PacketStore } from "./store.ts";
 
+/** Hears of each packet that comes into a view or leaves it because its fate changed: for counting. */
+export interface ViewListener {
+  changed(block: PacketBlock, at: number, by: 1 | -1): void;
+}
+
 export class PacketView {
   readonly id: number;
   readonly filter: CompiledFilter;
+  readonly #listener: ViewListener | undefined;
+  /** Whether every packet is in it and nobody wants to hear of each: then nothing needs to be looked at. */
+  readonly #isPlain: boolean;
   readonly #store: PacketStore;
   readonly #facts: Facts;
   readonly #matched = new NumberList();
@@ -21,9 +30,11 @@ export class PacketView {
   #changesSeen: number;
 
   /** Throws FilterError. */
-  constructor(store: PacketStore, filter: string, id = 0) {
+  constructor(store: PacketStore, filter: string, id = 0, listener?: ViewListener) {
     this.id = id;
     this.filter = compileFilter(filter);
+    this.#listener = listener;
+    this.#isPlain = this.filter.isEmpty && listener === undefined;
     this.#store = store;
     this.#facts = new Facts(store);
     this.#changesSeen = this.#changeCount;
@@ -31,20 +42,23 @@ export class PacketView {
 
   get length(): number {
     this.#forget();
-    if (!this.filter.isEmpty) return this.#matched.length;
+    if (!this.#isPlain) return this.#matched.length;
     return Math.max(0, this.#scannedTo - this.#store.firstNumber + 1);
   }
 
   get state(): PacketViewState {
     const { length: total, firstNumber, forgottenCount: forgotten } = this.#store;
     const scanned = Math.max(0, this.#scannedTo - firstNumber + 1);
-    return { view: this.id, filter: this.filter.text, matched: this.length, total, scanned, forgotten };
+    return {
+      ...{ view: this.id, filter: this.filter.text, matched: this.length, total, scanned, forgotten },
+      startUnixMs: this.#store.startUnixMs,
+    };
   }
 
   /** Looks at what the store has analysed since, until `isOver`; true when nothing is left. */
   advance(isOver: IsOver): boolean {
     const store = this.#store;
-    if (this.filter.isEmpty) {
+    if (this.#isPlain) {
       this.#scannedTo = store.analyzedTo;
       return true;
     }
@@ -64,14 +78,14 @@ export class PacketView {
   }
 
   numberAt(index: number): number | undefined {
-    if (!this.filter.isEmpty) return this.#matched.at(index);
+    if (!this.#isPlain) return this.#matched.at(index);
     return index >= 0 && index < this.length ? this.#store.firstNumber + index : undefined;
   }
 
   /** The index of a packet, or of the next one that is in the view; the length when there is none. */
   find(number: number): number {
     this.#forget();
-    if (!this.filter.isEmpty) return this.#matched.indexFrom(number);
+    if (!this.#isPlain) return this.#matched.indexFrom(number);
     return Math.min(this.length, Math.max(0, number - this.#store.firstNumber));
   }
 
@@ -95,7 +109,7 @@ export class PacketView {
   }
 
   #forget(): void {
-    if (!this.filter.isEmpty) this.#matched.forgetBelow(this.#store.firstNumber);
+    if (!this.#isPlain) this.#matched.forgetBelow(this.#store.firstNumber);
   }
 
   /** Returns how much work it was. */
@@ -104,7 +118,10 @@ export class PacketView {
     if (block === undefined) return 1;
     const at = number - block.firstNumber;
     const isQuick = this.filter.quick(block, at, this.#facts) !== UNKNOWN;
-    if (this.filter.matches(block, at, this.#facts)) this.#matched.append(number);
+    if (this.filter.matches(block, at, this.#facts)) {
+      this.#matched.append(number);
+      this.#listener?.changed(block, at, 1);
+    }
     return isQuick ? 1 : EFFORT_OF_DISSECTION;
   }
 
@@ -113,8 +130,12 @@ export class PacketView {
     const { recorder, firstNumber } = this.#store;
     if (!this.filter.usesFate) this.#changesSeen = this.#changeCount;
     if (this.#changesSeen < recorder.changesForgotten) {
-      this.#matched.clear();
-      this.#scannedTo = 0;
+      // Too many to know each: those in between are all judged again, which costs less than it sounds.
+      for (let number = firstNumber; number <= this.#scannedTo; number++) {
+        const block = recorder.blockOf(number) as PacketBlock;
+        if ((block.flags[number - block.firstNumber] & RowFlag.lost) === 0) continue;
+        this.#judge(block, number - block.firstNumber);
+      }
       this.#changesSeen = this.#changeCount;
     }
     while (this.#changesSeen < this.#changeCount) {
@@ -122,12 +143,20 @@ export class PacketView {
       if (number < firstNumber || number > this.#scannedTo) continue;
       const block = recorder.blockOf(number);
       if (block === undefined) continue;
-      const matches = this.filter.matches(block, number - block.firstNumber, this.#facts);
-      if (matches) this.#matched.insert(number);
-      else this.#matched.remove(number);
+      this.#judge(block, number - block.firstNumber);
       if (this.#changesSeen % CHANGES_AT_ONCE === 0 && isOver()) return false;
     }
     return true;
+  }
+
+  /** A packet that was looked at before. */
+  #judge(block: PacketBlock, at: number): void {
+    const number = block.firstNumber + at;
+    const matches = this.filter.matches(block, at, this.#facts);
+    if (matches === this.#matched.has(number)) return;
+    if (matches) this.#matched.insert(number);
+    else this.#matched.remove(number);
+    this.#listener?.changed(block, at, matches ? 1 : -1);
   }
 }
 

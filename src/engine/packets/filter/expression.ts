@@ -1,5 +1,6 @@
 /** A filter as the parser understands it, and how it says that it does not. */
 
+import { LocalError } from "../../../net/index.ts";
 import type { FieldInfo } from "./fields.ts";
 
 export type Expression =
@@ -53,12 +54,12 @@ export interface Literal {
 }
 
 /** What is wrong with a filter, and where: the characters [start, end). */
-export class FilterError extends Error {
+export class FilterError extends LocalError {
   readonly start: number;
   readonly end: number;
 
   constructor(message: string, start: number, end: number) {
-    super(message);
+    super("bad-filter", message);
     this.start = start;
     this.end = end;
   }

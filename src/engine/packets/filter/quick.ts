@@ -67,8 +67,14 @@ function isOrdinaryIpv6(block: PacketBlock, at: number): boolean {
   return next === 58 ? octets[start + 54] >= 128 && octets[start + 54] !== 137 : ORDINARY.has(next);
 }
 
+/** Whether octets stand at their usual places: no fragment, no extension header, nothing that quotes. */
+export function isOrdinary(block: PacketBlock, at: number): boolean {
+  const type = etherTypeOf(block, at);
+  return type === IPV4 ? isOrdinaryIpv4(block, at) : type === IPV6 && isOrdinaryIpv6(block, at);
+}
+
 /** Where the header of TCP or UDP stands; NOWHERE, or ANYWHERE when only a dissection can tell. */
-function transportOf(block: PacketBlock, at: number): number {
+export function transportOf(block: PacketBlock, at: number): number {
   const type = etherTypeOf(block, at);
   if (type !== IPV4 && type !== IPV6) return type < 0 ? ANYWHERE : NOWHERE;
   const start = block.startOf(at);
@@ -81,7 +87,7 @@ function transportOf(block: PacketBlock, at: number): number {
 }
 
 /** Octets that TCP or UDP carry; -1: unknown or neither. */
-function dataLengthOf(block: PacketBlock, at: number): number {
+export function dataLengthOf(block: PacketBlock, at: number): number {
   const place = transportOf(block, at);
   if (place < 0) return -1;
   const { octets, flags } = block;
@@ -202,7 +208,7 @@ const ports = (isTcp: boolean, ...offsets: readonly number[]): QuickNumbers =>
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
-const NOWHERE = -1;
+export const NOWHERE = -1;
 const ANYWHERE = -2;
 /** ICMP types that quote a packet: RFC 792. */
 const QUOTING = new Set([3, 4, 5, 11, 12]);

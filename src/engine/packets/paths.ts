@@ -1,0 +1,66 @@
+/**
+ * Which protocols stand on which in a packet ("eth:ip:tcp:smtp"), without a dissection where the columns tell; kept in
+ * a column, so that a packet is asked once.
+ */
+
+import { applications } from "../../dissect/index.ts";
+import { type PacketBlock, RowFlag } from "./block.ts";
+import { dataLengthOf, isOrdinary, NOWHERE, transportOf } from "./filter/quick.ts";
+import type { PacketStore } from "./store.ts";
+
+/** Its number in `store.paths`; `isQuick` says whether it cost next to nothing. */
+export function pathOf(store: PacketStore, block: PacketBlock, at: number): { id: number; isQuick: boolean } {
+  const known = block.paths[at];
+  if (known !== 0) return { id: known, isQuick: true };
+  const quick = quickPath(store, block, at);
+  const path = quick ?? dissectedPath(store, block, at);
+  const id = store.paths.idOf(path, path);
+  block.paths[at] = id;
+  return { id, isQuick: quick !== undefined };
+}
+
+export function dissectedPath(store: PacketStore, block: PacketBlock, at: number): string {
+  const path: string[] = [];
+  for (const { protocol } of store.dissection(block, at).layers) {
+    // Two messages of one protocol in a frame count once.
+    if (protocol !== "eth.padding" && protocol !== path.at(-1)) path.push(protocol);
+  }
+  return path.join(":");
+}
+
+/** Undefined where only a dissection can tell. */
+export function quickPath(store: PacketStore, block: PacketBlock, at: number): string | undefined {
+  const place = transportOf(block, at);
+  if (place === NOWHERE || place < 0) return place === NOWHERE ? withoutTransport(block, at) : undefined;
+  const isTcp = (block.flags[at] & RowFlag.tcp) !== 0;
+  const start = block.startOf(at);
+  const base = `eth:${block.octets[start + 12] === 0x08 ? "ip" : "ipv6"}:${isTcp ? "tcp" : "udp"}`;
+  const length = dataLengthOf(block, at);
+  if (length === 0) return base;
+  if (length < 0 || place + length > block.ends[at]) return undefined;
+  const labels = block.labels[at] === 0 ? [] : store.columns.labelsAt(block.labels[at]);
+  if (labels.some((label) => label.includes("Retransmission"))) return `${base}:data`;
+  const name = store.columns.applicationAt(block.applications[at]);
+  if (name === undefined) return isTcp ? undefined : `${base}:data`;
+  const application = applications.find((each) => each.name === name);
+  // Others may leave octets over, which are data then.
+  return application !== undefined && TAKES_ALL.has(application.key)
+    ? `${base}:${application.key}`
+    : undefined;
+}
+
+function withoutTransport(block: PacketBlock, at: number): string | undefined {
+  const start = block.startOf(at);
+  const { octets } = block;
+  const type = (octets[start + 12] << 8) | octets[start + 13];
+  if (type === 0x0806) {
+    const isOfIpv4 = octets[start + 14] === 0 && octets[start + 15] === 1 && octets[start + 18] === 6;
+    return isOfIpv4 && octets[start + 19] === 4 && block.ends[at] - start >= 42 ? "eth:arp" : undefined;
+  }
+  if (!isOrdinary(block, at)) return undefined;
+  if (type === 0x0800 && octets[start + 23] === 1) return "eth:ip:icmp";
+  return type === 0x86dd && octets[start + 20] === 58 ? "eth:ipv6:icmpv6" : undefined;
+}
+
+/** Dissectors that leave nothing over, whatever comes. */
+const TAKES_ALL = new Set(["smtp", "pop", "echo", "upper", "fetch", "meter", "rtp"]);
