@@ -1,8 +1,9 @@
 /** The maildrops of a host's users for POP3: one mailbox each, locked by one session at a time. */
 
-import { decodeUtf8, encodeUtf8 } from "../../bytes/index.ts";
-import { fromByteString, LocalError, type Log, messageOf, type Task, toByteString } from "../../net/index.ts";
+import { decodeUtf8 } from "../../bytes/index.ts";
+import { fromByteString, LocalError, type Log, messageOf, type Task } from "../../net/index.ts";
 import type { LoginRefusal, Maildrop, MaildropMessage, Maildrops } from "../../protocols/pop3/index.ts";
+import { findUser } from "../login.ts";
 import type { HostUser } from "../service.ts";
 import type { MailStore, StoredMessage } from "./store.ts";
 
@@ -25,10 +26,9 @@ export class UserMaildrops implements Maildrops {
   }
 
   *open(login: string, password: string): Task<Maildrop | LoginRefusal> {
-    const name = this.#withoutDomain(decodeUtf8(fromByteString(login)) ?? login).toLowerCase();
-    const user = this.#options.users().find((other) => other.name.toLowerCase() === name);
-    if (user === undefined || !equalInConstantTime(password, toByteString(encodeUtf8(user.password))))
-      return "wrong";
+    const { users, domains } = this.#options;
+    const user = findUser(users(), domains, textOf(login), textOf(password));
+    if (user === undefined) return "wrong";
     if (this.#locked.has(user.name)) return "in-use";
     this.#locked.add(user.name);
     let opened = false;
@@ -39,13 +39,6 @@ export class UserMaildrops implements Maildrops {
     } finally {
       if (!opened) this.#locked.delete(user.name);
     }
-  }
-
-  #withoutDomain(login: string): string {
-    const at = login.lastIndexOf("@");
-    const domain = login.slice(at + 1).toLowerCase();
-    const own = this.#options.domains.some((other) => other.toLowerCase() === domain);
-    return at > 0 && own ? login.slice(0, at) : login;
   }
 }
 
@@ -98,6 +91,11 @@ class UserMaildrop implements Maildrop {
   }
 }
 
+/** UTF-8; what is none stays as it is, and is nobody's. */
+function textOf(octets: string): string {
+  return decodeUtf8(fromByteString(octets)) ?? octets;
+}
+
 /** The client hears only that it does not work now; the operator hears why. */
 function* reported<T>(log: Log, work: Task<T>): Task<T> {
   try {
@@ -106,12 +104,4 @@ function* reported<T>(log: Log, work: Task<T>): Task<T> {
     if (error instanceof LocalError) log.error(`pop3: ${messageOf(error)}`);
     throw error;
   }
-}
-
-/** How long it takes must not tell how much of a password was right. */
-function equalInConstantTime(given: string, right: string): boolean {
-  let difference = given.length ^ right.length;
-  for (let i = 0; i < given.length; i++)
-    difference |= given.charCodeAt(i) ^ right.charCodeAt(i % (right.length || 1));
-  return difference === 0;
 }
