@@ -1,13 +1,20 @@
 /** Every panel, in the order in which the console lists them: the one place where a new one is entered. */
 
 import { LocalError } from "../../net/index.ts";
+import { browserPanel } from "./browser/panel.ts";
 import { dnsPanel } from "./dns/panel.ts";
 import { mailPanel } from "./mail/panel.ts";
 import { mailServerPanel } from "./mail-server/panel.ts";
 import type { PanelDefinition } from "./panel.ts";
 import { servicesPanel } from "./service/panel.ts";
 
-export const panels: readonly PanelDefinition[] = [mailPanel, mailServerPanel, dnsPanel, servicesPanel];
+export const panels: readonly PanelDefinition[] = [
+  mailPanel,
+  browserPanel,
+  mailServerPanel,
+  dnsPanel,
+  servicesPanel,
+];
 
 /** Throws LocalError "unknown-panel". */
 export function panelNamed(name: string): PanelDefinition {
