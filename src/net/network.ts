@@ -81,8 +81,16 @@ export interface Datagram {
 
 export interface DatagramSocket {
   readonly local: Endpoint;
-  /** Sends one datagram to an address (not a name). Never waits: what does not fit into a queue is lost, as in UDP. */
+  /**
+   * Sends one datagram to an address (not a name). Never waits: what does not fit into a queue is lost, as in UDP.
+   * Takes a copy, so that the caller may change `bytes` afterwards.
+   */
   send(bytes: Uint8Array, to: Endpoint): void;
+  /**
+   * For who sends as much as goes: gives others their turn, waits while this host's own queue on the way there is full,
+   * and says how many datagrams of `octets` it takes then, at least 1. Time passes meanwhile, in the simulation too.
+   */
+  room(octets: number, to: Endpoint): Task<number>;
   /**
    * The next datagram, or undefined after `timeoutMs`. Throws NetworkError: "closed" once closed, "refused" when
    * the network reported that nobody listens where we sent (ICMP port unreachable): surely with a `peer`, else

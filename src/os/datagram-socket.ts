@@ -18,6 +18,7 @@ import {
   type Log,
   NetworkError,
   Signal,
+  suspend,
   type Task,
 } from "../net/index.ts";
 import { networkErrorOf, systemCodeOf } from "./errors.ts";
@@ -29,6 +30,7 @@ export class OsDatagramSocket implements DatagramSocket {
   readonly #port: UdpPort;
   readonly #clock: Clock;
   readonly #changed = new Signal();
+  readonly #hasRoom = new Signal();
   readonly #peer: Endpoint | undefined;
   readonly #log: Log;
   #queue: Datagram[] = [];
@@ -54,6 +56,7 @@ export class OsDatagramSocket implements DatagramSocket {
         log.debug(failure.message);
         if (peer !== undefined && failure.code === "refused") this.#handleRefused(peer);
       },
+      handleRoom: () => this.#hasRoom.notify(),
     });
   }
 
@@ -70,6 +73,13 @@ export class OsDatagramSocket implements DatagramSocket {
       );
     }
     this.#port.send(bytes, to);
+  }
+
+  *room(octets: number): Task<number> {
+    yield* nextTurn();
+    while (!this.#closed && this.#port.isFull) yield* this.#hasRoom.wait(this.#clock, LOOK_MS);
+    if (this.#closed) throw this.#closedError();
+    return Math.max(1, Math.min(BURST_MAX, Math.floor(BURST_OCTETS / Math.max(1, octets))));
   }
 
   *receive(timeoutMs: number): Task<Datagram | undefined> {
@@ -188,5 +198,18 @@ function* connectPort(
   }
 }
 
+/** Lets whatever else the event loop has to do go first. */
+function* nextTurn(): Task {
+  yield* suspend<void>((resolve) => {
+    const immediate = setImmediate(resolve);
+    return () => clearImmediate(immediate);
+  });
+}
+
+/** Datagrams, and their octets, of one turn: what fast UDP passes to the kernel in one call. */
+const BURST_MAX = 64;
+const BURST_OCTETS = 100_000;
+/** How often a port that is full is looked at, should nobody say that it has room again. */
+const LOOK_MS = 10;
 /** RFC 768 and RFC 791: 65,535 octets less the headers of UDP and IPv4; RFC 8200: IPv6 does not count its own. */
 const PAYLOAD_MAX = { 4: 65_507, 6: 65_527 } as const;

@@ -18,6 +18,8 @@ class NodeUdpPort implements UdpPort {
   readonly #socket: Socket;
   readonly #isConnected: boolean;
   #handler: UdpHandler | undefined;
+  /** Octets that the kernel has not taken yet. */
+  #unsent = 0;
 
   constructor(socket: Socket, isConnected: boolean) {
     this.#isConnected = isConnected;
@@ -37,10 +39,19 @@ class NodeUdpPort implements UdpPort {
     this.#socket.on("error", (error) => handler.handleError(error));
   }
 
+  /** Half of what may wait: the other half is for the burst of who was told that there is room. */
+  get isFull(): boolean {
+    return this.#unsent > UNSENT_MAX / 2;
+  }
+
   send(bytes: Uint8Array, to: Endpoint): void {
-    if (this.#socket.getSendQueueSize() > UNSENT_MAX) return;
+    if (this.#unsent > UNSENT_MAX) return;
+    this.#unsent += bytes.length;
     const handleSent = (error: Error | null): void => {
+      const wasFull = this.isFull;
+      this.#unsent -= bytes.length;
       if (error !== null) this.#handler?.handleError(error, to);
+      if (wasFull && !this.isFull) this.#handler?.handleRoom();
     };
     // A copy, for the kernel may take it later than the caller changes it.
     const copy = Buffer.from(bytes);

@@ -9,6 +9,8 @@ export interface UdpPort {
   start(handler: UdpHandler): void;
   /** `to` fits the family, `bytes` into a datagram. Takes a copy, for the caller may change them at once. */
   send(bytes: Uint8Array, to: Endpoint): void;
+  /** Whether what is sent now has to wait for the kernel. */
+  readonly isFull: boolean;
   close(): void;
   /** Calls back when the operating system's socket is gone. */
   whenGone(callback: () => void): void;
@@ -17,4 +19,6 @@ export interface UdpPort {
 export interface UdpHandler {
   handleDatagram(bytes: Uint8Array, from: Endpoint): void;
   handleError(error: unknown, to?: Endpoint): void;
+  /** It is not full any more. */
+  handleRoom(): void;
 }

@@ -37,6 +37,30 @@ test("UDP beyond 10 Mbit/s is 10 Mbit/s less the headers, and the rest is lost",
   );
 });
 
+test("UDP as fast as it goes fills the line, and waits for it instead of losing", () => {
+  for (const reverse of [false, true]) {
+    for (const queuePackets of [50, 1000]) {
+      const line = { delayMs: 5, bandwidthBps: 1e7, queuePackets };
+      const plan = {
+        protocol: "udp",
+        durationMs: 3000,
+        size: 1000,
+        rateBps: 0,
+        reverse,
+        parallel: 2,
+      } as const;
+      const { sent, received, datagrams, latency } = measureOver(line, plan);
+      const most = 1e7 * (1000 / 1042);
+      const what = `reverse ${reverse}, queue ${queuePackets}: `;
+      assert.equal(datagrams?.lost, 0, what);
+      assert.ok(Math.abs(received.bitsPerSecond / most - 1) < 0.02, `${what}${received.bitsPerSecond}`);
+      // What is sent and has not come is on its way: a socket's buffer of it and what 5 ms take, at most.
+      assert.ok(sent.octets - received.octets < 230_000, `${what}${sent.octets - received.octets}`);
+      assert.ok((latency?.maxMs ?? 0) < 200, `${what}${latency?.maxMs} ms`);
+    }
+  }
+});
+
 test("UDP at its rate is exact, with no jitter on a line that has none", () => {
   const { sent, received, datagrams, latency } = measureOver(
     { delayMs: 20 },

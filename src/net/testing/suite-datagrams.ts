@@ -211,6 +211,34 @@ export const datagramTests: readonly SuiteTest[] = [
     },
   },
   {
+    title: "who asks for room loses nothing on the way out, and others have their turns",
+    *run(hosts) {
+      const server = yield* hosts.server.bind({ port: 0, address: ANY[4] });
+      const client = yield* hosts.client.bind({ port: 0, address: ANY[4] });
+      const to = endpoint(hosts.serverAddresses[4], server.local.port);
+      // Its address is known on the way before many wait for it.
+      client.send(pattern(1), to);
+      assert.equal((yield* server.receive(WAIT_MS))?.bytes.length, 1);
+      const sending = hosts.client.spawn(
+        "sender",
+        (function* () {
+          for (let sent = 0; sent < COUNT; ) {
+            const room = yield* client.room(100, to);
+            assert.ok(Number.isInteger(room) && room > 0, `${room}`);
+            for (let count = 0; count < room && sent < COUNT; count++) client.send(pattern(100, sent++), to);
+          }
+        })(),
+      );
+      for (let received = 0; received < COUNT; received++)
+        assert.deepEqual((yield* server.receive(WAIT_MS))?.bytes, pattern(100, received));
+      yield* sending.join();
+      const waiting = hosts.client.spawn("room", failsWith("closed", client.room(100, to)));
+      client.close();
+      yield* waiting.join();
+      server.close();
+    },
+  },
+  {
     title: "a cancelled receive leaves nothing behind, and the datagram for the next one",
     *run(hosts) {
       const server = yield* hosts.server.bind({ port: 0 });
@@ -231,3 +259,5 @@ function hasCode(code: string): (error: unknown) => boolean {
 }
 
 const ANY: Readonly<Record<AddressFamily, string>> = { 4: "0.0.0.0", 6: "::" };
+/** As many as wait for a receiver that is slower. */
+const COUNT = 200;

@@ -93,6 +93,10 @@ class FastUdpPort implements UdpPort {
     this.#watch = kernel.watch(fd, () => this.#handleReady());
   }
 
+  get isFull(): boolean {
+    return this.#blocked;
+  }
+
   start(handler: UdpHandler): void {
     this.#handler = handler;
     this.#watch.start(READABLE);
@@ -134,6 +138,7 @@ class FastUdpPort implements UdpPort {
       this.#blocked = false;
       this.#watch.start(READABLE);
       this.#flush();
+      if (!this.#blocked) this.#handler?.handleRoom();
     }
     const beganMs = performance.now();
     const isQuick = beganMs - this.#lastRoundAtMs < QUICK_MS;

@@ -79,8 +79,8 @@ class ClientTest {
   readonly #cookie: string;
   readonly #flow: Flow;
   readonly #streams: Stream[] = [];
-  /** Starts the stream of the same place. */
-  readonly #pumps: (() => Task)[] = [];
+  /** Begin to send, one for each stream. */
+  readonly #senders: (() => Task)[] = [];
   readonly #connections: Connection[] = [];
   readonly #sockets: DatagramSocket[] = [];
   readonly #running: TaskHandle[] = [];
@@ -137,10 +137,9 @@ class ClientTest {
     const connection = yield* this.#network.connect(address, port, { timeoutMs });
     this.#connections.push(connection);
     yield* connection.write(emitCookie(this.#cookie), timeoutMs);
-    const pump = this.#parameters.reverse
-      ? () => receiveOctets(this.#network.clock, connection, this.#flow, stream)
-      : () => sendOctets(this.#network.clock, connection, this.#flow, stream);
-    this.#pumps.push(pump);
+    if (this.#parameters.reverse)
+      this.#receive(receiveOctets(this.#network.clock, connection, this.#flow, stream));
+    else this.#senders.push(() => sendOctets(this.#network.clock, connection, this.#flow, stream));
   }
 
   *#openUdp(stream: Stream): Task {
@@ -149,10 +148,8 @@ class ClientTest {
     const socket = yield* this.#network.bind({ port: 0, peer: server });
     this.#sockets.push(socket);
     yield* this.#introduce(socket, server);
-    const pump = this.#parameters.reverse
-      ? () => receiveDatagrams(clock, socket, this.#flow, stream)
-      : () => sendDatagrams(clock, socket, server, this.#flow, stream);
-    this.#pumps.push(pump);
+    if (this.#parameters.reverse) this.#receive(receiveDatagrams(clock, socket, this.#flow, stream));
+    else this.#senders.push(() => sendDatagrams(clock, socket, server, this.#flow, stream));
   }
 
   /** A UDP stream begins with a message and its reply, and each of them may be lost; a closed port is "refused". */
@@ -168,8 +165,9 @@ class ClientTest {
   *#measure(): Task<MeterReport> {
     const { clock } = this.#network;
     const { durationMs, reverse, protocol } = this.#parameters;
-    const beganNs = clock.nowNs();
-    for (const pump of this.#pumps) this.#spawn("meter stream", pump());
+    // The word that begins the test may be late, behind what the server sends already.
+    const beganNs = Math.min(clock.nowNs(), ...this.#streams.flatMap(({ firstAtNs }) => firstAtNs ?? []));
+    for (const sender of this.#senders) this.#spawn("meter stream", sender());
     // Until our TEST_END only bad news can come.
     const limitMs = (durationMs || UNTIMED_MAX_MS) + this.#options.timeoutMs;
     const news = this.#spawn("meter control", this.#nextState(limitMs));
@@ -237,6 +235,11 @@ class ClientTest {
 
   get #isAllSent(): boolean {
     return this.#flow.isSpent && this.#connections.every((connection) => connection.unsentBytes === 0);
+  }
+
+  /** From the beginning on: when the first octets come is when the test begins. */
+  #receive(stream: Task): void {
+    this.#spawn("meter stream", stream);
   }
 
   #spawn<T>(name: string, task: Task<T>): TaskHandle<T> {

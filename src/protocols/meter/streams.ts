@@ -16,7 +16,7 @@ import {
 } from "../../net/index.ts";
 import type { Parameters } from "./messages.ts";
 import { Receipts } from "./receipts.ts";
-import { emitDatagram, parseDatagram } from "./wire.ts";
+import { parseDatagram, stampDatagram } from "./wire.ts";
 
 /** One stream of a test as one side counts it. */
 export class Stream {
@@ -128,21 +128,35 @@ export function* sendDatagrams(
   stream: Stream,
 ): Task {
   const { size, rateBps, wideCounters } = flow.parameters;
-  const intervalNs = rateBps === 0 ? 0 : (size * 8e9) / rateBps;
+  const bytes = new Uint8Array(size);
+  const sendNext = (): boolean => {
+    if (!flow.take(size)) return false;
+    stampDatagram(bytes, { sentAtNs: clock.nowNs(), packet: ++stream.packets }, wideCounters);
+    socket.send(bytes, to);
+    stream.octets += size;
+    return true;
+  };
+  if (rateBps > 0) yield* paced(clock, (size * 8e9) / rateBps, flow, sendNext);
+  else {
+    for (;;) {
+      const room = yield* socket.room(size, to);
+      for (let sent = 0; sent < room; sent++) if (!sendNext()) return;
+    }
+  }
+}
+
+/** At a steady rate, whether anybody can take it or not; `sendNext` is false at the end. */
+function* paced(clock: Clock, intervalNs: number, flow: Flow, sendNext: () => boolean): Task {
   let dueNs = clock.nowNs();
   while (!flow.isOver) {
     const nowNs = clock.nowNs();
     // Who could not keep up does not send all of the rest at once.
     dueNs = Math.max(dueNs, nowNs - CATCH_UP_MAX_NS);
     for (let burst = 0; dueNs <= nowNs && burst < BURST_MAX; burst++) {
-      if (!flow.take(size)) return;
-      const header = { sentAtNs: clock.nowNs(), packet: ++stream.packets };
-      socket.send(emitDatagram(header, size, wideCounters), to);
-      stream.octets += size;
+      if (!sendNext()) return;
       dueNs += intervalNs;
     }
-    const restNs = intervalNs === 0 ? TURN_NS : Math.max(0, Math.ceil(dueNs - nowNs));
-    yield* sleep(clock, restNs / 1e6);
+    yield* sleep(clock, Math.max(0, Math.ceil(dueNs - nowNs)) / 1e6);
   }
 }
 
@@ -182,7 +196,5 @@ const STALL_MS = 60_000;
 const READ_MAX = 1024 * 1024;
 /** Datagrams that go in one turn, as many as a socket's queue holds. */
 const BURST_MAX = 256;
-/** How long a sender without a rate lets others work between two bursts. */
-const TURN_NS = 100_000;
 /** A timer of the event loop may be late by so much and its datagrams still go. */
 const CATCH_UP_MAX_NS = 20_000_000;

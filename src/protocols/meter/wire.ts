@@ -89,6 +89,12 @@ export interface DatagramHeader {
 /** A datagram of `size` octets, zeros behind its header. */
 export function emitDatagram(header: DatagramHeader, size: number, wideCounter: boolean): Uint8Array {
   const bytes = new Uint8Array(size);
+  stampDatagram(bytes, header, wideCounter);
+  return bytes;
+}
+
+/** Writes the header over the one that stands there: a sender needs no new memory for each datagram. */
+export function stampDatagram(bytes: Uint8Array, header: DatagramHeader, wideCounter: boolean): void {
   const seconds = Math.floor(header.sentAtNs / 1e9);
   setUint32(bytes, 0, seconds);
   setUint32(bytes, 4, Math.floor((header.sentAtNs - seconds * 1e9) / 1000));
@@ -96,7 +102,6 @@ export function emitDatagram(header: DatagramHeader, size: number, wideCounter: 
     setUint32(bytes, 8, Math.floor(header.packet / 2 ** 32));
     setUint32(bytes, 12, header.packet);
   } else setUint32(bytes, 8, header.packet);
-  return bytes;
 }
 
 export function parseDatagram(bytes: Uint8Array, wideCounter: boolean): DatagramHeader {

@@ -59,6 +59,12 @@ export class UdpSocket {
     this.#layer.send(this.binding, bytes, to.address, to.port);
   }
 
+  /** How many datagrams of `octets` the queue on the way there takes now; Infinity where there is none. */
+  room(octets: number, to: Endpoint): number {
+    this.#checkOpen();
+    return this.#layer.room(octets, to.address);
+  }
+
   /** The oldest datagram that waits. Throws NetworkError: "closed", "refused" (once per report). */
   take(): Datagram | undefined {
     this.#checkOpen();

@@ -131,6 +131,12 @@ export class UdpLayer implements Transport {
     }
   }
 
+  /** How many datagrams the first link on the way takes now. */
+  room(octets: number, remote: string): number {
+    const nic = this.#ip.destination(this.#ip.addresses.of(remote)).interface;
+    return nic?.outgoing?.room(octets + HEADROOM + UDP_HEADER_LENGTH) ?? Number.POSITIVE_INFINITY;
+  }
+
   // ---- Helpers.
 
   #packet(

@@ -45,6 +45,13 @@ export class LinkDirection {
     return this.#queue.length(this.#world.schedule.nowNs);
   }
 
+  /** A cut link has room: it loses everything at once. */
+  room(length: number): number {
+    return this.up
+      ? this.#queue.room(this.#world.schedule.nowNs, length, this.options)
+      : Number.POSITIVE_INFINITY;
+  }
+
   send(frame: Frame): void {
     this.counters.sentPackets++;
     this.counters.sentBytes += frame.length;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Task } from "../../net/index.ts";
+import { sleep, type Task } from "../../net/index.ts";
 import { twoHosts } from "../testing/networks.ts";
 import { Transcript } from "../testing/transcript.ts";
 import type { ConnectOptions } from "../world.ts";
@@ -56,6 +56,35 @@ const N = 5000;
 const EVERY = 100_000;
 
 describe("each knob does what it says", () => {
+  test("who asks for room gets what the queue takes, but for a part that others may need", () => {
+    const cases: [ConnectOptions, number, number][] = [
+      [{ bandwidthBps: 1e6, queuePackets: 40 }, 30, 0],
+      [{ bandwidthBps: 1e6, queueBytes: 4056 }, 3, 0],
+      // As many as Linux has on their way for one socket.
+      [{ bandwidthBps: 1e6, queuePackets: 10_000 }, 210, 0],
+      [{ bandwidthBps: 1e6, queuePackets: 1 }, 1, 0],
+    ];
+    for (const [options, first, then] of cases) {
+      const { world, a, link } = twoHosts();
+      link.setOptions(options);
+      const to = { address: "10.0.0.2", port: 9 };
+      const direction = a.interfaces.find((nic) => nic.outgoing !== undefined && !nic.isLoopback)?.outgoing;
+      assert.equal(direction?.room(1014), first);
+      world.run(
+        (function* (): Task {
+          const socket = yield* a.network.bind({ port: 0 });
+          // The neighbour is asked for first.
+          socket.send(new Uint8Array(10), to);
+          yield* sleep(a.network.clock, 100);
+          for (let i = 0; i < first; i++) socket.send(new Uint8Array(972), to);
+        })(),
+      );
+      assert.equal(direction?.room(1014), then);
+      link.setUp(false);
+      assert.equal(direction?.room(1014), Number.POSITIVE_INFINITY);
+    }
+  });
+
   test("delay: a packet arrives when it has been sent and has travelled", () => {
     const [first, second] = send({ delayMs: 7, bandwidthBps: 1e6 }, 2, 0);
     // 1014 octets take 8.112 ms at 1 Mbit/s.

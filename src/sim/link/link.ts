@@ -23,6 +23,8 @@ export interface LinkEnd extends TapInterface {
 export interface Outgoing {
   /** False while the link is unplugged at its other end, or cut. */
   readonly up: boolean;
+  /** How many frames of so many octets its queue takes now, for a sender that would rather wait than lose. */
+  room(length: number): number;
   send(frame: Frame): void;
 }
 

@@ -14,6 +14,10 @@ export class Loopback implements Outgoing {
     this.#nic = nic;
   }
 
+  room(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   send(frame: Frame): void {
     this.#schedule.after(LOOPBACK_NS, () => this.#nic.receive(frame));
   }

@@ -33,6 +33,15 @@ export class TransmitQueue {
     return waitingBytes + length > limits.queueBytes ? `queue full (${limits.queueBytes} octets)` : undefined;
   }
 
+  /** How many packets of `length` octets a sender may add that would rather wait than lose some. */
+  room(nowNs: number, length: number, limits: QueueLimits): number {
+    const waiting = this.length(nowNs);
+    const octetsMax = Math.min(SHARE * limits.queueBytes, SEND_BUFFER);
+    const packets = Math.floor(SHARE * limits.queuePackets) - waiting;
+    const octets = Math.floor((octetsMax - this.#bytes) / length);
+    return Math.max(waiting === 0 ? 1 : 0, Math.min(packets, octets));
+  }
+
   /** Takes a packet; returns when its last bit has left. */
   enter(nowNs: number, length: number, bandwidthBps: number): number {
     const leaveAtNs = Math.max(nowNs, this.#freeAtNs) + Math.ceil((length * 8e9) / bandwidthBps);
@@ -61,5 +70,9 @@ export class TransmitQueue {
   }
 }
 
+/** A part of the queue stays free for all others. */
+const SHARE = 0.75;
+/** Octets that a socket of Linux has on their way to the network before its program must wait. */
+const SEND_BUFFER = 212_992;
 /** Entries of sent packets that may stay in the arrays: moving them is paid once per so many. */
 const SENT_KEPT_MAX = 256;

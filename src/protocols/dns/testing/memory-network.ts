@@ -16,6 +16,7 @@ import {
   type Resolver,
   Signal,
   silentLog,
+  sleep,
   type Task,
 } from "../../../net/index.ts";
 import { MemoryWorld } from "../../../net/testing/memory-world.ts";
@@ -125,6 +126,11 @@ export class MemoryDatagramSocket implements DatagramSocket {
 
   send(bytes: Uint8Array, to: Endpoint): void {
     this.#net.deliver({ bytes: bytes.slice(), from: this.local, to });
+  }
+
+  *room(): Task<number> {
+    yield* sleep(this.#net.world.clock, 1);
+    return 1;
   }
 
   *receive(timeoutMs: number): Task<Datagram | undefined> {
