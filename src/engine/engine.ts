@@ -52,6 +52,8 @@ export interface EngineOptions {
   readonly waysIn?: () => readonly WayInView[];
   /** Another lab has taken the place of the one before, which is closed when this returns. */
   readonly onLab?: (lab: Lab) => void;
+  /** A journey has ended, or another lab begins: the lab is where it should be, and may be entered from outside. */
+  readonly onSettled?: () => void;
 }
 
 export class Engine {
@@ -103,9 +105,12 @@ export class Engine {
     return this.#isClosed;
   }
 
-  /** A console begins to talk; `send` is called with what it is told, never from inside `connect`. */
-  connect(send: (message: EngineMessage) => void): Session {
-    const session = new Session(this, send, () => this.#sessions.delete(session));
+  /**
+   * A console begins to talk; `send` is called with what it is told, never from inside `connect`. While `isBehind` says
+   * that it has not read that yet, it is not told more: what it hears later is how things are then.
+   */
+  connect(send: (message: EngineMessage) => void, isBehind: () => boolean = () => false): Session {
+    const session = new Session(this, { send, isBehind, onClose: () => this.#sessions.delete(session) });
     this.#sessions.add(session);
     return session;
   }
@@ -251,6 +256,7 @@ export class Engine {
 
   #settle(): void {
     for (const session of this.#sessions) session.settle();
+    this.options.onSettled?.();
   }
 
   #replace(run: Run): void {

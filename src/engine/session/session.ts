@@ -20,19 +20,25 @@ import type { Performed, Run } from "../run/run.ts";
 import { type Look, lookers } from "./looks.ts";
 import { Watches } from "./watches.ts";
 
+/** The other end, where the console is. */
+export interface SessionEnd {
+  readonly send: (message: EngineMessage) => void;
+  /** Whether what was sent waits to be read. */
+  readonly isBehind: () => boolean;
+  readonly onClose: () => void;
+}
+
 export class Session {
   readonly engine: Engine;
   readonly watches: Watches;
-  readonly #send: (message: EngineMessage) => void;
-  readonly #onClose: () => void;
+  readonly #end: SessionEnd;
   #isWelcome = false;
   #isClosed = false;
   #waiting = 0;
 
-  constructor(engine: Engine, send: (message: EngineMessage) => void, onClose: () => void) {
+  constructor(engine: Engine, end: SessionEnd) {
     this.engine = engine;
-    this.#send = send;
-    this.#onClose = onClose;
+    this.#end = end;
     this.watches = new Watches(engine, (message) => this.#tell(message));
   }
 
@@ -66,7 +72,7 @@ export class Session {
 
   /** Tells what is new since the last time. */
   tick(nowMs: number): void {
-    if (this.#isWelcome) this.watches.tell(nowMs);
+    if (this.#isWelcome && !this.#end.isBehind()) this.watches.tell(nowMs);
   }
 
   /** Carries its filters on; true when nothing is left to do. */
@@ -88,7 +94,7 @@ export class Session {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.watches.close();
-    this.#onClose();
+    this.#end.onClose();
   }
 
   #run(id: number, name: MethodName, params: unknown): void {
@@ -141,7 +147,7 @@ export class Session {
   }
 
   #tell(message: EngineMessage): void {
-    if (!this.#isClosed) this.#send(message);
+    if (!this.#isClosed) this.#end.send(message);
   }
 }
 
