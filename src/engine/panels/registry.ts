@@ -22,5 +22,3 @@ export function panelNamed(name: string): PanelDefinition {
   if (found === undefined) throw new LocalError("unknown-panel", `there is no panel "${name}"`);
   return found;
 }
-
-export { panelNamed as panelOf };
