@@ -4,7 +4,7 @@
  * sockets. What must stay true: services see the users as they are now, for `users` is one living list.
  */
 
-import { LocalError, type Network, type Task, type TaskHandle } from "../net/index.ts";
+import { LocalError, type Network, suspend, type Task, type TaskHandle } from "../net/index.ts";
 import type {
   HostStores,
   HostUser,
@@ -200,6 +200,8 @@ class Installed implements InstalledService {
   running: RunningService | undefined;
   readonly #definition: ServiceDefinition;
   #network: ServingNetwork | undefined;
+  #isStarting = false;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(definition: ServiceDefinition, configuration: unknown) {
     this.name = definition.name;
@@ -213,12 +215,24 @@ class Installed implements InstalledService {
   }
 
   *start(host: ServiceHost): Task<RunningService> {
+    // Two who start it at once, as the machine comes up and somebody switches it on, start it once.
+    while (this.#isStarting) {
+      yield* suspend<void>((resolve) => {
+        this.#waiting.push(resolve);
+        return () => {};
+      });
+    }
     if (this.running !== undefined) return this.running;
-    const network = new ServingNetwork(host.network);
-    const running = yield* this.#definition.start(new ServingHost(host, network), this.configuration);
-    this.#network = network;
-    this.running ??= running;
-    return this.running;
+    this.#isStarting = true;
+    try {
+      const network = new ServingNetwork(host.network);
+      this.running = yield* this.#definition.start(new ServingHost(host, network), this.configuration);
+      this.#network = network;
+      return this.running;
+    } finally {
+      this.#isStarting = false;
+      for (const go of this.#waiting.splice(0)) go();
+    }
   }
 
   *stop(graceMs: number): Task {

@@ -53,7 +53,16 @@ export interface ServiceDefinition<Configuration = unknown> {
    * a network file hears of all of them with their lines. Absent: the schema says everything.
    */
   problems?(configuration: Configuration): readonly ServiceProblem[];
+  /** What it is installed with on a host when nobody says; absent: with nothing. */
+  propose?(host: ProposedHost): Configuration;
   start(host: ServiceHost, configuration: Configuration): Task<RunningService>;
+}
+
+/** A host on which somebody installs a service with one click. */
+export interface ProposedHost {
+  readonly name: string;
+  /** Without prefix length. */
+  readonly addresses: readonly string[];
 }
 
 export interface ServiceProblem {

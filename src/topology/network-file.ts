@@ -30,6 +30,7 @@ export interface HostSpec {
   readonly name: string;
   readonly description: string;
   readonly kind: "host" | "router";
+  readonly at: Position | undefined;
   readonly interfaces: readonly InterfaceSpec[];
   /** Default gateways, at most one of each family; none: routes are computed from the topology. */
   readonly gateways: readonly string[];
@@ -63,7 +64,11 @@ export interface ServiceSpec {
 export interface SwitchSpec {
   readonly name: string;
   readonly description: string;
+  readonly at: Position | undefined;
 }
+
+/** Where a node stands in the drawing: right and down, in pixels. */
+export type Position = readonly [number, number];
 
 export interface LinkSpec {
   readonly name: string;

@@ -51,6 +51,7 @@ const rootKeys: Record<string, Schema> = {
 
 const hostKeys: Record<string, Schema> = {
   description: text("What the machine is for."),
+  at: ref("position"),
   addresses: { ...ref("addresses"), description: "Addresses of eth0: the short form of `interfaces`." },
   interfaces: {
     ...named("Interfaces by name, where there is more than eth0.", {
@@ -146,6 +147,15 @@ const commonDefinitions: Record<string, Schema> = {
     pattern: "^[A-Za-z0-9_]([A-Za-z0-9._\\-]{0,251}[A-Za-z0-9_])?$",
     patternErrorMessage: "a name of letters, digits and . _ - (such as mail.crepes.fr)",
   },
+  position: {
+    type: "array",
+    title: "a position, such as [120, 80]",
+    description:
+      "Where it stands in the drawing, right and down, in pixels; absent: it finds a place by itself.",
+    items: { type: "number", minimum: -1e6, maximum: 1e6 },
+    minItems: 2,
+    maxItems: 2,
+  },
   end: {
     type: "string",
     pattern: "^[^:\\s]+(:[^:\\s]+)?$",
@@ -196,6 +206,7 @@ const commonDefinitions: Record<string, Schema> = {
     title: "a switch",
     ...map("", {
       description: text("Where it stands."),
+      at: ref("position"),
       connects: {
         type: "array",
         description: "What is plugged in, each as HOST or HOST:INTERFACE.",

@@ -72,6 +72,8 @@ export function* serveDns(network: Network, options: DnsServerOptions, answerer:
     },
     *stop(graceMs: number): Task {
       udp.cancel();
+      // A task that is cancelled before its first step has no end of its own, and the port would stay taken.
+      socket.close();
       yield* tcp.stop(graceMs);
     },
   };

@@ -10,7 +10,7 @@ import {
   ZoneTable,
 } from "../../protocols/dns/index.ts";
 import { parsePrefix, prefixContains } from "../prefix.ts";
-import type { RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
+import type { ProposedHost, RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
 import { type DnsConfiguration, dnsSchema, zonesOf } from "./configuration.ts";
 import { dnsProblems } from "./problems.ts";
 
@@ -28,8 +28,16 @@ export const dns: ServiceDefinition<DnsConfiguration> = {
   summary: "name server: zones, and names of others for its clients",
   schema: dnsSchema,
   problems: dnsProblems,
+  propose,
   start,
 };
+
+/** A zone for the domain of the host, with the host in it. */
+function propose({ name, addresses }: ProposedHost): DnsConfiguration {
+  const [, label, domain] = /^([^.]+)\.(.+)$/.exec(name) ?? ["", name, `${name}.test`];
+  const own = addresses.map((address) => `${label} ${address.includes(":") ? "AAAA" : "A"} ${address}`);
+  return { zones: { [domain]: [`@ NS ${label}`, ...own] } };
+}
 
 function* start(host: ServiceHost, configuration: DnsConfiguration): Task<RunningDns> {
   const { network } = host;

@@ -31,6 +31,8 @@ export function smtpService(
     summary: "mail server: SMTP, mailboxes, queue",
     schema: smtpSchema,
     problems: ({ relayFor = [] }) => relayFor.flatMap((text, i) => prefixProblems(["relayFor", i], text)),
+    // "mail.crepes.fr" takes the mail of crepes.fr, "server" that of itself.
+    propose: ({ name }) => ({ domains: [/^[^.]+\.(.+)$/.exec(name)?.[1] ?? name] }),
     start: (host, configuration) => start(host, configuration, routingOf(host), remotePort),
   };
 }

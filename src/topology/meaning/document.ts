@@ -22,6 +22,7 @@ export type Members<T> = Readonly<Record<string, T>>;
 
 export interface HostDocument {
   readonly description?: string;
+  readonly at?: Items<number>;
   readonly addresses?: Items<string>;
   readonly interfaces?: Members<
     Items<string> | { readonly addresses?: Items<string>; readonly mtu?: number }
@@ -48,6 +49,7 @@ export interface QualityDocument {
 
 export interface SwitchDocument extends QualityDocument {
   readonly description?: string;
+  readonly at?: Items<number>;
   readonly connects?: Items<string>;
 }
 

@@ -1,7 +1,7 @@
 /** Hosts, routers and switches of a document, with the checks that need one machine only. */
 
 import { canonicalAddress, familyOf } from "../../net/index.ts";
-import type { HostSpec, InterfaceSpec, ServiceSpec, SwitchSpec } from "../network-file.ts";
+import type { HostSpec, InterfaceSpec, Position, ServiceSpec, SwitchSpec } from "../network-file.ts";
 import type { Path } from "../source.ts";
 import { parseInterfaceAddress } from "../units.ts";
 import type { HostDocument, Items, NetworkDocument } from "./document.ts";
@@ -21,6 +21,7 @@ export function readSwitches(document: NetworkDocument): SwitchSpec[] {
   return Object.entries(document.switches ?? {}).map(([name, specification]) => ({
     name,
     description: specification?.description ?? "",
+    at: readPosition(specification?.at),
   }));
 }
 
@@ -49,6 +50,7 @@ function readHost(
     name,
     description: host.description ?? "",
     kind,
+    at: readPosition(host.at),
     interfaces,
     gateways: readGateways(reading, [...path, "gateway"], host, interfaces),
     nameServers: readAddresses(reading, [...path, "nameServers"], host.nameServers),
@@ -57,6 +59,11 @@ function readHost(
     services: readServices(reading, [...path, "services"], host),
   };
   return { spec, path, addressPaths };
+}
+
+function readPosition(at: Items<number> | undefined): Position | undefined {
+  const [x, y] = at ?? [];
+  return x === undefined || y === undefined ? undefined : [x, y];
 }
 
 function readInterfaces(

@@ -1,0 +1,128 @@
+/** What a file says about a node, a link or an address elsewhere: it goes with it, or follows it. */
+
+import { canonicalAddress } from "../../net/index.ts";
+import type { HostSpec, NetworkFile } from "../network-file.ts";
+import { renderFlow } from "./render.ts";
+import type { YamlText } from "./yaml-text.ts";
+
+/** Steps, expectations and ways in that name a host or router go with it. */
+export function forgetNode(text: YamlText, name: string): void {
+  if (text.get(["forward", "from"]) === name) text.delete(["forward"]);
+  deleteItems<{ to: string }>(text, ["forward", "ports"], ({ to }) => to.split(":")[0] === name);
+  forgetSteps(text, ({ on, powerOff, powerOn }) => [on, powerOff, powerOn].includes(name));
+  deleteItems<ExpectationText>(text, ["expect"], ({ mailbox, service, host, from, to }) => {
+    const of = (value: string | undefined, mark: string): string | undefined => value?.split(mark).at(-1);
+    return [of(mailbox, "@"), of(service, "@"), host, from, to].includes(name);
+  });
+}
+
+/** Steps that cut, heal or change a link go with it. */
+export function forgetLink(text: YamlText, name: string): void {
+  forgetSteps(text, ({ cut, heal, change }) => [cut, heal, change].includes(name));
+}
+
+/** Nobody has this address any more: it is no gateway and no name server. */
+export function forgetAddress(text: YamlText, address: string): void {
+  eachReference(text, (path) => {
+    const value = text.get(path);
+    const addresses = Array.isArray(value) ? value : [value];
+    const isGone = (each: unknown): boolean => canonicalAddress(String(each)) === address;
+    if (addresses.length > 0 && addresses.every(isGone)) text.delete(path);
+    else if (Array.isArray(value)) deleteItems(text, path, isGone);
+  });
+}
+
+/** Gateways and name servers follow an address that is another one now. */
+export function renameAddress(text: YamlText, before: string, after: string): void {
+  eachReference(text, (path) =>
+    text.replaceScalars(path, (value) =>
+      canonicalAddress(String(value)) === before ? renderFlow(after) : undefined,
+    ),
+  );
+}
+
+/** Gives an interface its addresses; a second one makes the first be called by its name everywhere. */
+export function setInterface(
+  text: YamlText,
+  file: NetworkFile,
+  host: HostSpec,
+  name: string,
+  addresses: readonly string[],
+): void {
+  const path = [host.kind === "router" ? "routers" : "hosts", host.name];
+  const isShort = text.has([...path, "addresses"]);
+  if (host.interfaces.length === 0 && name === "eth0" && !text.has([...path, "interfaces"])) {
+    text.set([...path, "addresses"], addresses, { blockLevels: 0 });
+    return;
+  }
+  if (isShort && name === "eth0") {
+    text.set([...path, "addresses"], addresses, { blockLevels: 0 });
+    return;
+  }
+  if (isShort) {
+    const old = text.get([...path, "addresses"]);
+    text.set([...path, "interfaces"], { eth0: old, [name]: addresses });
+    text.delete([...path, "addresses"]);
+  } else if (
+    !Array.isArray(text.get([...path, "interfaces", name])) &&
+    text.has([...path, "interfaces", name])
+  ) {
+    text.set([...path, "interfaces", name, "addresses"], addresses);
+  } else text.set([...path, "interfaces", name], addresses);
+  const [only] = host.interfaces;
+  if (host.interfaces.length === 1 && only.name !== name) nameEnds(text, file, host.name, only.name);
+}
+
+/** "pc1" alone means its only interface: now that there are two, each end says which one it means. */
+function nameEnds(text: YamlText, file: NetworkFile, node: string, interfaceName: string): void {
+  const change = (value: unknown): string | undefined =>
+    value === node ? renderFlow(`${node}:${interfaceName}`) : undefined;
+  for (const { name } of file.switches) text.replaceScalars(["switches", name, "connects"], change);
+  const links = (text.get(["links"]) ?? []) as readonly unknown[];
+  for (const i of links.keys()) text.replaceScalars(["links", i, "between"], change);
+}
+
+function eachReference(text: YamlText, visit: (path: readonly string[]) => void): void {
+  for (const section of ["hosts", "routers"]) {
+    for (const name of Object.keys((text.get([section]) ?? {}) as object)) {
+      for (const key of ["gateway", "nameServers"]) {
+        const path = [section, name, key];
+        if (text.has(path)) visit(path);
+      }
+    }
+  }
+}
+
+function forgetSteps(text: YamlText, isGone: (step: StepText) => boolean): void {
+  const names = ((text.get(["story"]) ?? []) as readonly StepText[]).flatMap((step, i) =>
+    isGone(step) ? [step.name ?? `step ${i + 1}`] : [],
+  );
+  deleteItems<StepText>(text, ["story"], isGone);
+  if (names.length === 0) return;
+  deleteItems<ExpectationText>(text, ["expect"], ({ step }) => step !== undefined && names.includes(step));
+}
+
+function deleteItems<Item>(text: YamlText, path: readonly string[], isGone: (item: Item) => boolean): void {
+  const items = text.get(path);
+  if (!Array.isArray(items)) return;
+  for (const [i, item] of [...items.entries()].reverse()) if (isGone(item)) text.delete([...path, i]);
+}
+
+interface StepText {
+  readonly name?: string;
+  readonly on?: string;
+  readonly powerOff?: string;
+  readonly powerOn?: string;
+  readonly cut?: string;
+  readonly heal?: string;
+  readonly change?: string;
+}
+
+interface ExpectationText {
+  readonly mailbox?: string;
+  readonly service?: string;
+  readonly host?: string;
+  readonly step?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
