@@ -1,5 +1,93 @@
-/** The network, drawn. */
+/** The network: drawn, or as tables; with its palette, menus and the inspector of what is selected. */
+
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect, useMemo, useState } from "react";
+import { isBoolean, useStored } from "../app/stored.ts";
+import { useNetwork, useSession, useWatch } from "../engine/hooks.ts";
+import { AddDialog, type AddRequest } from "./add-dialog.tsx";
+import { ContextMenu } from "./context-menu.tsx";
+import { Drawing } from "./drawing.tsx";
+import { Inspector } from "./inspector/inspector.tsx";
+import { NetworkTables } from "./network-tables.tsx";
+import { RemoveDialog } from "./remove-dialog.tsx";
+import type { MenuRequest, Selection } from "./selection.ts";
+import { Tools } from "./tools.tsx";
+import classes from "./topology.module.css";
+import { TrafficStore } from "./traffic-store.ts";
 
 export function TopologyPanel() {
-  return <p>The network comes here.</p>;
+  return (
+    <ReactFlowProvider>
+      <Panel />
+    </ReactFlowProvider>
+  );
 }
+
+function Panel() {
+  const traffic = useTraffic();
+  const [asTables, setAsTables] = useStored("topology.tables", false, isBoolean);
+  const [selection, setSelection] = useSelection();
+  const [menu, setMenu] = useState<MenuRequest>();
+  const [adding, setAdding] = useState<AddRequest>();
+  const [removing, setRemoving] = useState<Selection>();
+  return (
+    <section className={classes.panel} aria-label="Network">
+      {asTables ? (
+        <NetworkTables traffic={traffic} selection={selection} onSelect={setSelection} />
+      ) : (
+        <Drawing
+          traffic={traffic}
+          selection={selection}
+          onSelect={setSelection}
+          onMenu={setMenu}
+          onAdd={(kind, place) => setAdding({ kind, place })}
+          onRemove={setRemoving}
+        />
+      )}
+      <Tools asTables={asTables} onTables={setAsTables} onAdd={setAdding} />
+      <Inspector
+        traffic={traffic}
+        selection={selection}
+        onClose={() => setSelection(undefined)}
+        onRemove={() => setRemoving(selection)}
+      />
+      <ContextMenu
+        request={menu}
+        onClose={() => setMenu(undefined)}
+        onAdd={setAdding}
+        onSelect={setSelection}
+        onRemove={setRemoving}
+      />
+      <AddDialog
+        request={adding}
+        onClose={() => setAdding(undefined)}
+        onAdded={(name) => setSelection({ kind: "node", name })}
+      />
+      <RemoveDialog
+        what={removing}
+        onClose={() => setRemoving(undefined)}
+        onRemoved={() => setSelection(undefined)}
+      />
+    </section>
+  );
+}
+
+function useTraffic(): TrafficStore {
+  const session = useSession();
+  const traffic = useMemo(() => new TrafficStore(), []);
+  useEffect(() => traffic.attach(session), [traffic, session]);
+  useWatch("traffic.watch", WATCHED);
+  return traffic;
+}
+
+/** What is selected and still there. */
+function useSelection(): [Selection, (selection: Selection) => void] {
+  const network = useNetwork();
+  const [selection, setSelection] = useState<Selection>();
+  const all: readonly { readonly name: string }[] =
+    (selection?.kind === "link" ? network?.links : network?.nodes) ?? [];
+  const exists = selection !== undefined && all.some(({ name }) => name === selection.name);
+  return [exists ? selection : undefined, setSelection];
+}
+
+const WATCHED = {};

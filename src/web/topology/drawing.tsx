@@ -1,0 +1,136 @@
+/** The network as xyflow draws it: nodes, links, what can be done with the pointer. Traffic lies above on a canvas. */
+
+import "@xyflow/react/dist/base.css";
+import { useReducedMotion } from "@mantine/hooks";
+import {
+  Background,
+  ConnectionMode,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  useStore as useFlowStore,
+  useReactFlow,
+} from "@xyflow/react";
+import { type DragEvent, useEffect, useRef } from "react";
+import { useAct } from "../app/act.ts";
+import { useNavigation } from "../app/route-store.ts";
+import { type HostNode, type LinkEdge, placeOf } from "./flow-model.ts";
+import { HostNodeBox } from "./host-node.tsx";
+import { LinkLine } from "./link-edge.tsx";
+import { NODE_DRAG_TYPE, type NodeKind } from "./node-kinds.ts";
+import type { MenuRequest, Selection } from "./selection.ts";
+import classes from "./topology.module.css";
+import { TrafficCanvas } from "./traffic-canvas.tsx";
+import type { TrafficStore } from "./traffic-store.ts";
+import { useFlow } from "./use-flow.ts";
+
+interface Props {
+  readonly traffic: TrafficStore;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
+  readonly onMenu: (request: MenuRequest) => void;
+  /** Somebody wants a new node at a place of the drawing. */
+  readonly onAdd: (kind: NodeKind, place: { x: number; y: number }) => void;
+  readonly onRemove: (selection: Selection) => void;
+}
+
+export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove }: Props) {
+  const flow = useFlow(selection);
+  const pane = useReactFlow();
+  const { openHost } = useNavigation();
+  const act = useAct();
+  const far = useFlowStore((state) => state.transform[2] < FAR_ZOOM);
+  useFitting(flow.labKey);
+
+  const askMenu = (event: { clientX: number; clientY: number; preventDefault(): void }, on: Selection) => {
+    event.preventDefault();
+    const place = pane.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    onMenu({ x: event.clientX, y: event.clientY, on, place });
+  };
+  const drop = (event: DragEvent): void => {
+    const kind = event.dataTransfer.getData(NODE_DRAG_TYPE) as NodeKind;
+    if (kind) onAdd(kind, pane.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+  };
+  return (
+    <ReactFlow<HostNode, LinkEdge>
+      className={classes.drawing ?? ""}
+      data-far={far || undefined}
+      {...FLOW_OPTIONS}
+      nodes={flow.nodes}
+      edges={flow.edges}
+      onNodesChange={(changes) => {
+        flow.apply(changes);
+        followSelection(changes, onSelect);
+      }}
+      onNodeDragStop={(_, __, moved) => {
+        for (const { id, position } of moved) act("topology.move", { node: id, ...placeOf(position) });
+      }}
+      onNodeClick={(_, node) => onSelect({ kind: "node", name: node.id })}
+      onNodeDoubleClick={(_, node) => node.data.view.kind !== "switch" && openHost(node.id)}
+      onEdgeClick={(_, edge) => onSelect({ kind: "link", name: edge.id })}
+      onPaneClick={() => onSelect(undefined)}
+      onNodeContextMenu={(event, node) => askMenu(event, { kind: "node", name: node.id })}
+      onEdgeContextMenu={(event, edge) => askMenu(event, { kind: "link", name: edge.id })}
+      onPaneContextMenu={(event) => askMenu(event, undefined)}
+      onConnect={({ source, target }) =>
+        source !== target && act("topology.connect", { a: source, b: target })
+      }
+      isValidConnection={({ source, target }) => source !== target}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={drop}
+      onKeyDown={(event) => {
+        if (event.key === "Delete" || event.key === "Backspace") onRemove(selection);
+        if (event.key === "Enter" && selection?.kind === "node") openHost(selection.name);
+      }}
+    >
+      <Background gap={24} size={1.4} />
+      <TrafficCanvas traffic={traffic} />
+      {flow.nodes.length > MINIMAP_FROM && <MiniMap pannable zoomable ariaLabel="Overview of the network" />}
+    </ReactFlow>
+  );
+}
+
+const FLOW_OPTIONS = {
+  nodeTypes: { host: HostNodeBox },
+  edgeTypes: { link: LinkLine },
+  connectionMode: ConnectionMode.Loose,
+  connectionRadius: 34,
+  minZoom: 0.05,
+  maxZoom: 3,
+  onlyRenderVisibleElements: true,
+  deleteKeyCode: null,
+  selectionKeyCode: "Shift",
+  multiSelectionKeyCode: "Control",
+  zoomOnDoubleClick: false,
+  elevateEdgesOnSelect: true,
+  // Its makers ask that xyflow's name stays.
+  attributionPosition: "bottom-left" as const,
+};
+
+/** Keyboard: a node that is selected by Enter or Space shows its inspector. */
+function followSelection(changes: NodeChange<HostNode>[], onSelect: (selection: Selection) => void): void {
+  const selected = changes.find((change) => change.type === "select" && change.selected);
+  if (selected?.type === "select") onSelect({ kind: "node", name: selected.id });
+}
+
+/** A network that was just opened fills the drawing. */
+function useFitting(labKey: string): void {
+  const { fitView } = useReactFlow();
+  const still = useReducedMotion();
+  const fitted = useRef("");
+  const ready = useFlowStore((state) => state.nodes.length > 0 && state.width > 0);
+  useEffect(() => {
+    if (!ready || fitted.current === labKey) return;
+    fitted.current = labKey;
+    fitView({ ...FIT, duration: still ? 0 : 200 });
+  }, [ready, labKey, fitView, still]);
+}
+
+export const FIT = {
+  padding: { top: "20px", right: "24px", bottom: "20px", left: "60px" },
+  maxZoom: 1.1,
+} as const;
+/** Below this zoom letters cannot be read. */
+const FAR_ZOOM = 0.38;
+/** Larger networks do not fit at a zoom where names can be read. */
+const MINIMAP_FROM = 40;

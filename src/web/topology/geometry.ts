@@ -1,0 +1,85 @@
+/** Sizes and places in the drawing; a node's place is the centre of its symbol. Pure. */
+
+import type { LinkView } from "../../engine/protocol/index.ts";
+
+/** The box of a node: its symbol above, name and address below. */
+export const NODE_WIDTH = 132;
+export const NODE_HEIGHT = 78;
+/** Where the symbol's centre lies in it. */
+export const CENTRE_X = NODE_WIDTH / 2;
+export const CENTRE_Y = 22;
+/** A link is drawn from this far outside the centre. */
+export const SYMBOL_RADIUS = 25;
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The part of the line between two symbols that is outside both; the same point twice where they touch. */
+export function visibleLine(from: Point, to: Point): readonly [Point, Point] {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy);
+  if (length <= 2 * SYMBOL_RADIUS) {
+    const middle = { x: from.x + dx / 2, y: from.y + dy / 2 };
+    return [middle, middle];
+  }
+  const [ux, uy] = [(dx / length) * SYMBOL_RADIUS, (dy / length) * SYMBOL_RADIUS];
+  return [
+    { x: from.x + ux, y: from.y + uy },
+    { x: to.x - ux, y: to.y - uy },
+  ];
+}
+
+/** On the line, a little to the right of the way that it goes, so that the two directions do not cover each other. */
+export function pointOn(from: Point, to: Point, progress: number, aside: number): Point {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy) || 1;
+  return {
+    x: from.x + dx * progress - (dy / length) * aside,
+    y: from.y + dy * progress + (dx / length) * aside,
+  };
+}
+
+/** What is wrong with a link, in words. */
+export function linkStateText({ state, ends }: LinkView): string {
+  const [a, b] = ends;
+  switch (state) {
+    case "up":
+      return "up";
+    case "down":
+      return "the cable is out";
+    case "cut-both":
+      return "cut: nothing passes";
+    case "cut-forth":
+      return `cut from ${a.node} to ${b.node}`;
+    case "cut-back":
+      return `cut from ${b.node} to ${a.node}`;
+  }
+}
+
+/** "100 Mbit/s" */
+export function formatBandwidth(bps: number): string {
+  for (const [unit, size] of BANDWIDTH_UNITS) {
+    if (bps >= size) return `${Number((bps / size).toPrecision(3))} ${unit}`;
+  }
+  return `${bps} bit/s`;
+}
+
+export const BANDWIDTH_UNITS: readonly (readonly [string, number])[] = [
+  ["Gbit/s", 1e9],
+  ["Mbit/s", 1e6],
+  ["kbit/s", 1e3],
+];
+
+/** "2.4 kB" */
+export function formatOctets(octets: number): string {
+  for (const [unit, size] of [
+    ["GB", 1e9],
+    ["MB", 1e6],
+    ["kB", 1e3],
+  ] as const) {
+    if (octets >= size) return `${Number((octets / size).toPrecision(3))} ${unit}`;
+  }
+  return `${octets} B`;
+}

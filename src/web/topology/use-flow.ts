@@ -1,0 +1,50 @@
+/** Nodes and links for xyflow, kept up with the network; positions move here while somebody drags. */
+
+import { applyNodeChanges, type NodeChange } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useNetwork } from "../engine/hooks.ts";
+import { edgesOf, type HostNode, type LinkEdge, nodesOf } from "./flow-model.ts";
+import type { Selection } from "./selection.ts";
+
+export interface Flow {
+  readonly nodes: HostNode[];
+  readonly edges: LinkEdge[];
+  readonly apply: (changes: NodeChange<HostNode>[]) => void;
+  /** Another one for another network. */
+  readonly labKey: string;
+}
+
+export function useFlow(selection: Selection): Flow {
+  const network = useNetwork();
+  const [nodes, setNodes] = useState<HostNode[]>([]);
+  const [links, setLinks] = useState<LinkEdge[]>([]);
+  useEffect(() => {
+    if (network === undefined) return;
+    setNodes((before) => nodesOf(network, before));
+    setLinks((before) => edgesOf(network, before));
+  }, [network]);
+  const apply = useCallback((changes: NodeChange<HostNode>[]) => {
+    // Sizes are known beforehand; a node goes when the engine says so.
+    const wanted = changes.filter(({ type }) => type === "position" || type === "select");
+    if (wanted.length > 0) setNodes((before) => applyNodeChanges(wanted, before));
+  }, []);
+  const selected = selection?.kind === "link" ? selection.name : undefined;
+  const edges = useMemo(
+    () => links.map((edge) => (edge.id === selected ? { ...edge, selected: true } : edge)),
+    [links, selected],
+  );
+  useEffect(() => {
+    const name = selection?.kind === "node" ? selection.name : undefined;
+    setNodes((before) => select(before, name));
+  }, [selection]);
+  return { nodes, edges, apply, labKey: `${network?.fileName} ${network?.name}` };
+}
+
+/** Alone; several that are selected together stay so while one of them is the one. */
+function select(nodes: HostNode[], name: string | undefined): HostNode[] {
+  const already = nodes.some((node) => node.selected && node.id === name);
+  if (already) return nodes;
+  return nodes.map((node) =>
+    (node.selected ?? false) === (node.id === name) ? node : { ...node, selected: node.id === name },
+  );
+}
