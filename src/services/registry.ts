@@ -7,11 +7,15 @@ import { pop3, smtp } from "./mail/index.ts";
 import { meterService } from "./meter/index.ts";
 import type { ServiceDefinition } from "./service.ts";
 import { upperService } from "./upper/index.ts";
+import { webService } from "./web/index.ts";
+import { webmailService } from "./webmail/index.ts";
 
 export const services: ReadonlyMap<string, ServiceDefinition> = collect([
   dns,
   smtp,
   pop3,
+  webService,
+  webmailService,
   echoService,
   upperService,
   fetchService,
