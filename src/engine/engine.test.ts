@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TestConsole } from "./testing/test-console.ts";
+import { digestOf, TestConsole } from "./testing/test-console.ts";
 
 test("a console says hello, plays time, and sees the packets of a mail", () => {
   const console = new TestConsole({ story: true });
@@ -39,18 +39,18 @@ test("back in time: the same steps give the same packets, what was done by hand 
   run("ping -c 2 mail.hamburger.edu");
   console.ask("link.cut", { link: "ocean", direction: "both" });
   run("ping -c 1 mail.hamburger.edu");
-  const first = digest(console);
+  const first = digestOf(console.engine);
   const { nowNs, steps } = console.engine.timeView();
   assert.ok(first.length > 4);
 
   const past = console.ask("time.goTo", { to: { timeNs: 300e6 } });
   assert.equal(past.nowNs, 300e6);
   assert.equal(past.horizonNs, nowNs);
-  assert.ok(digest(console).length < first.length);
+  assert.ok(digestOf(console.engine).length < first.length);
 
   console.ask("time.goTo", { to: { steps } });
   console.ask("time.goTo", { to: { timeNs: nowNs } });
-  assert.deepEqual(digest(console), first);
+  assert.deepEqual(digestOf(console.engine), first);
   console.engine.close();
 });
 
@@ -93,12 +93,3 @@ test("to the next event, to the next packet of a filter", () => {
   assert.equal(rows[0].protocol, "DNS");
   console.engine.close();
 });
-
-/** Every packet: when, and what. */
-function digest(console: TestConsole): string[] {
-  const { packets } = console.engine.run;
-  return Array.from({ length: packets.lastNumber }, (_, i) => {
-    const packet = packets.packet(i + 1);
-    return `${packet?.timeNs} ${Buffer.from(packet?.bytes ?? []).toString("hex")}`;
-  });
-}

@@ -209,6 +209,11 @@ export class World implements HostWorld {
     return true;
   }
 
+  /** Runs the tasks that were started or woken from outside, at this instant: no event. */
+  runReady(): void {
+    if (this.#tasks.anyReady) this.#runTasks();
+  }
+
   /** Runs everything up to `timeNs` and moves the clock there. */
   runUntil(timeNs: number): void {
     for (let next = this.nextAtNs; next !== undefined && next <= timeNs; next = this.nextAtNs) this.step();

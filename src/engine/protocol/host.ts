@@ -71,6 +71,8 @@ export interface PanelKindView {
 /** What a shell says. */
 export type ShellOutput =
   | { readonly kind: "print" | "error"; readonly text: string }
+  /** Time went to another moment, at which it has printed this so far; `exit` follows when it has ended by then. */
+  | { readonly kind: "again"; readonly text: string }
   /** It waits for a line: `shell.input`. */
   | { readonly kind: "read-line" }
   | { readonly kind: "exit"; readonly status: number };

@@ -5,6 +5,7 @@
  */
 
 import * as v from "valibot";
+import type { LinkQuality } from "../../topology/network-file.ts";
 import type {
   FileEntry,
   HostConfigView,
@@ -44,17 +45,21 @@ const nothing = v.strictObject({});
 const page = { from: whole, count: v.pipe(whole, v.maxValue(1_000)) };
 const direction = v.picklist(["both", "forth", "back"]);
 const host = { host: short };
-const quality = v.partial(
-  v.strictObject({
-    delayMs: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)),
-    jitterMs: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)),
-    bandwidthBps: v.pipe(v.number(), v.minValue(1), v.maxValue(1e13)),
-    queuePackets: v.pipe(whole, v.minValue(1), v.maxValue(1e6)),
-    loss: probability,
-    reorder: probability,
-    duplicate: probability,
-    corrupt: probability,
-  }),
+const quality = v.pipe(
+  v.partial(
+    v.strictObject({
+      delayMs: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)),
+      jitterMs: v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000)),
+      bandwidthBps: v.pipe(v.number(), v.minValue(1), v.maxValue(1e13)),
+      queuePackets: v.pipe(whole, v.minValue(1), v.maxValue(1e6)),
+      loss: probability,
+      reorder: probability,
+      duplicate: probability,
+      corrupt: probability,
+    }),
+  ),
+  // What came as JSON has no undefined in it.
+  v.transform((given) => given as LinkQuality),
 );
 
 /** The parameters of the methods that only look. */

@@ -6,7 +6,6 @@
 import { decodeBase64 } from "../../bytes/index.ts";
 import type { Host } from "../../host/index.ts";
 import { LocalError, type Task, type TaskHandle } from "../../net/index.ts";
-import type { LinkQuality } from "../../topology/index.ts";
 import { panelNamed } from "../panels/registry.ts";
 import type { ChangeName, Parameters } from "../protocol/index.ts";
 import { hostOf } from "../views/host-view.ts";
@@ -47,8 +46,7 @@ const performers: Performers = {
     return changed(run, {});
   },
   "link.change": (run, { link, direction, quality }) => {
-    // What came as JSON has no undefined in it.
-    run.document.changeLink(link, direction, quality as LinkQuality);
+    run.document.changeLink(link, direction, quality);
     return changed(run, {});
   },
   "link.cut": ({ lab }, { link, direction }) => {

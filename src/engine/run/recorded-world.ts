@@ -41,6 +41,7 @@ export class RecordedWorld implements TimedWorld {
       this.#moveTo(input.timeNs);
       this.journal.advance();
       this.#perform(input);
+      this.world.runReady();
       return true;
     }
     if (!this.world.step()) return false;
@@ -53,11 +54,17 @@ export class RecordedWorld implements TimedWorld {
     if (timeNs > this.nowNs) this.world.schedule.advanceTo(timeNs);
   }
 
-  /** Somebody changes the world now. A future that was known is not the future any more. */
-  change(method: Input["method"], params: Input["params"]): Input {
-    const input: Input = { steps: this.steps, timeNs: this.nowNs, method, params };
-    this.journal.append(input);
-    return input;
+  /**
+   * Somebody changes the world now; what a task can do at once it does, also where time stands still. A future that was
+   * known is not the future any more.
+   */
+  change<Result>(method: Input["method"], params: Input["params"], perform: () => Result): Result {
+    this.journal.append({ steps: this.steps, timeNs: this.nowNs, method, params });
+    try {
+      return perform();
+    } finally {
+      this.world.runReady();
+    }
   }
 
   /** At its instant the count of steps says whether it came before or after the events of that instant. */

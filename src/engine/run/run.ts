@@ -4,6 +4,7 @@
  */
 
 import type { TaskHandle } from "../../net/index.ts";
+import { NetworkDocument } from "../../topology/edit/index.ts";
 import { buildNetwork, type Lab, type NetworkFile, type PartsOptions } from "../../topology/index.ts";
 import { PacketStore } from "../packets/index.ts";
 import type { ChangeName, InputView, Parameters, Results } from "../protocol/index.ts";
@@ -11,7 +12,6 @@ import { Shells } from "../shell/shells.ts";
 import { Traffic } from "../traffic/traffic.ts";
 import { performChange } from "./changes.ts";
 import { describeChange } from "./describe.ts";
-import { NetworkDocument } from "./document.ts";
 import { type Input, Journal } from "./journal.ts";
 import { RecordedWorld } from "./recorded-world.ts";
 
@@ -62,12 +62,13 @@ export class Run {
     this.document = new NetworkDocument(origin.text, origin.fileName);
     this.world = new RecordedWorld(world, new Journal(options.inputs), (input) => this.#repeat(input));
     this.lab.start({ story: origin.story });
+    // What is on from the start is on before anybody looks.
+    world.runReady();
   }
 
   /** Does what somebody asked for, now, and records it. Throws LocalError when it cannot be. */
   change<Name extends ChangeName>(method: Name, params: Parameters<Name>): Performed<Name> {
-    this.world.change(method, params);
-    return this.#perform(method, params);
+    return this.world.change(method, params, () => this.#perform(method, params));
   }
 
   /** Collects what moves on the links, for the drawing. */

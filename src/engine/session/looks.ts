@@ -4,11 +4,11 @@ import { encodeBase64 } from "../../bytes/index.ts";
 import { LocalError } from "../../net/index.ts";
 import { services } from "../../services/registry.ts";
 import { parseNetworkFile } from "../../topology/index.ts";
+import * as packets from "../packets/index.ts";
 import { panelNamed, panels } from "../panels/registry.ts";
 import { type looks, type Parameters, PROTOCOL_VERSION, type Results } from "../protocol/index.ts";
 import { completeLine } from "../shell/complete.ts";
 import { hostConfig, hostOf, hostState } from "../views/host-view.ts";
-import * as packets from "./packets-not-yet.ts";
 import type { Session } from "./session.ts";
 import { timeLookers } from "./time-looks.ts";
 
@@ -72,9 +72,18 @@ const packetLookers = {
   "packets.conversations": ({ engine }, params) => ({
     result: packets.conversationsOf(engine.run.packets, params),
   }),
-  "packets.hierarchy": ({ engine }) => ({ result: packets.hierarchyOf(engine.run.packets) }),
+  "packets.hierarchy": ({ engine }) => ({
+    later: (answer) => {
+      packets.hierarchyLater(engine.run.packets, answer);
+      engine.workSoon();
+    },
+  }),
   "packets.summary": ({ engine }) => ({ result: packets.summaryOf(engine.run.packets) }),
-  "packets.graph": ({ engine }, params) => ({ result: packets.graphOf(engine.run.packets, params) }),
+  "packets.graph": ({ engine }, params) => {
+    const result = packets.graphOf(engine.run.packets, params);
+    if (!result.complete) engine.workSoon();
+    return { result };
+  },
   "packets.export": ({ engine, watches }, { view, next }) => {
     const piece = packets.exportPiece(
       engine.run.packets,

@@ -7,7 +7,7 @@ import { LocalError, messageOf } from "../../net/index.ts";
 import type { Engine } from "../engine.ts";
 import { type IsOver, PacketView } from "../packets/index.ts";
 import { panelNamed } from "../panels/registry.ts";
-import type { EngineMessage, EventMessage, PacketViewState } from "../protocol/index.ts";
+import type { EngineMessage, EventMessage, PacketViewState, ShellOutput } from "../protocol/index.ts";
 import type { Run } from "../run/run.ts";
 import { hostState } from "../views/host-view.ts";
 import { liveStamp } from "../views/network-view.ts";
@@ -77,6 +77,8 @@ export class Watches {
   /** What this shell says is told to this console alone. */
   ownShell(shell: number): void {
     this.#shells.add(shell);
+    const [oldest] = this.#shells;
+    if (this.#shells.size > SHELLS_MAX) this.#shells.delete(oldest);
   }
 
   // ---- What happens.
@@ -98,12 +100,16 @@ export class Watches {
     return isDone;
   }
 
-  /** The run is where it should be: commands that do not run in it have ended for whoever watches them. */
+  /** Time is at another moment: what the commands have said up to there. One that was not begun yet has ended. */
   settle(): void {
+    const { shells } = this.#engine.run;
     for (const shell of this.#shells) {
-      if (this.#engine.run.shells.isRunning(shell)) continue;
-      this.#shells.delete(shell);
-      this.#send({ event: "shell", data: { shell, output: { kind: "exit", status: EXIT_BROKEN_OFF } } });
+      const say = (output: ShellOutput): void => this.#send({ event: "shell", data: { shell, output } });
+      const record = shells.record(shell);
+      if (record !== undefined) say({ kind: "again", text: record.text });
+      if (record?.isWaiting) say({ kind: "read-line" });
+      const status = record === undefined ? EXIT_BROKEN_OFF : record.status;
+      if (status !== undefined) say({ kind: "exit", status });
     }
   }
 
@@ -140,9 +146,8 @@ export class Watches {
 
   #listen(run: Run): void {
     run.shells.listen((shell, output) => {
-      if (!this.#shells.has(shell) || this.#engine.time.isTravelling) return;
-      if (output.kind === "exit") this.#shells.delete(shell);
-      this.#send({ event: "shell", data: { shell, output } });
+      if (this.#shells.has(shell) && !this.#engine.time.isTravelling)
+        this.#send({ event: "shell", data: { shell, output } });
     });
   }
 
@@ -211,6 +216,8 @@ function toggle(set: Set<string>, key: string, on: boolean, max: number): void {
 const VIEWS_MAX = 16;
 const HOSTS_MAX = 32;
 const PANELS_MAX = 64;
+/** As many as a run remembers. */
+const SHELLS_MAX = 256;
 /** As a shell reports what a signal has ended. */
 const EXIT_BROKEN_OFF = 130;
 /** A table that changes more often cannot be read. */

@@ -1,51 +1,45 @@
 /** The command lines that run on the hosts of one lab, by number. Numbers count up, so a repeated run gives the same. */
 
-import type { Host } from "../../host/index.ts";
+import type { ExecOptions, Host } from "../../host/index.ts";
 import { LineQueue } from "../../host/line-queue.ts";
 import { splitWords } from "../../host/shell/index.ts";
 import { LocalError, messageOf, type TaskHandle } from "../../net/index.ts";
 import type { ShellOutput } from "../protocol/index.ts";
 
-interface RunningShell {
+/** A command that was begun. */
+interface ShellRecord {
   readonly input: LineQueue;
-  readonly handle: TaskHandle<number>;
+  handle: TaskHandle<number> | undefined;
+  /** What it has printed, up to a bound. */
+  text: string;
+  isWaiting: boolean;
+  /** Once it has ended. */
+  status: number | undefined;
 }
 
 export class Shells {
   readonly #listeners: ((shell: number, output: ShellOutput) => void)[] = [];
-  readonly #running = new Map<number, RunningShell>();
+  readonly #records = new Map<number, ShellRecord>();
   #count = 0;
 
   /** Begins a command. Throws LocalError. */
   start(host: Host, line: string): number {
-    if (this.#running.size >= RUNNING_MAX) {
+    const running = [...this.#records.values()].filter(({ status }) => status === undefined).length;
+    if (running >= RUNNING_MAX) {
       throw new LocalError("too-many-shells", `${RUNNING_MAX} commands run already: end one of them first`);
     }
     const words = splitWords(line);
     const shell = ++this.#count;
-    const input = new LineQueue();
-    let octets = 0;
-    const say = (kind: "print" | "error", text: string): void => {
-      octets += text.length;
-      if (octets <= OUTPUT_MAX) this.#tell(shell, { kind, text });
-      else if (octets - text.length <= OUTPUT_MAX) this.#tell(shell, { kind: "error", text: TOO_MUCH });
+    const record: ShellRecord = {
+      ...{ input: new LineQueue(), handle: undefined, text: "" },
+      ...{ isWaiting: false, status: undefined },
     };
-    const told = (): void => this.#tell(shell, { kind: "read-line" });
-    const handle = host.exec(words, {
-      print: (text) => say("print", text),
-      printError: (text) => say("error", text),
-      colour: true,
-      *readLine() {
-        told();
-        return yield* input.readLine();
-      },
-    });
-    this.#running.set(shell, { input, handle });
-    handle.whenDone((outcome) => {
-      this.#running.delete(shell);
-      const status = "value" in outcome ? outcome.value : EXIT_BROKEN_OFF;
-      if ("error" in outcome) this.#tell(shell, { kind: "error", text: `${messageOf(outcome.error)}\n` });
-      this.#tell(shell, { kind: "exit", status });
+    this.#remember(shell, record);
+    record.handle = host.exec(words, this.#io(shell, record));
+    record.handle.whenDone((outcome) => {
+      record.status = "value" in outcome ? outcome.value : EXIT_BROKEN_OFF;
+      if ("error" in outcome) this.#print(shell, record, "error", `${messageOf(outcome.error)}\n`);
+      this.#tell(shell, { kind: "exit", status: record.status });
     });
     return shell;
   }
@@ -55,28 +49,66 @@ export class Shells {
     this.#listeners.push(listener);
   }
 
+  /** What became of a command; undefined when it was not begun, or is forgotten. */
+  record(shell: number): Readonly<Pick<ShellRecord, "text" | "isWaiting" | "status">> | undefined {
+    return this.#records.get(shell);
+  }
+
   isRunning(shell: number): boolean {
-    return this.#running.has(shell);
+    const record = this.#records.get(shell);
+    return record !== undefined && record.status === undefined;
   }
 
   /** A line was typed. Nothing happens when the command has ended meanwhile. */
   input(shell: number, line: string): void {
-    this.#running.get(shell)?.input.push(line);
+    this.#records.get(shell)?.input.push(line);
   }
 
   /** Ctrl-D. */
   end(shell: number): void {
-    this.#running.get(shell)?.input.end();
+    this.#records.get(shell)?.input.end();
   }
 
   /** Ctrl-C. */
   interrupt(shell: number): void {
-    this.#running.get(shell)?.handle.cancel();
+    this.#records.get(shell)?.handle?.cancel();
   }
 
   /** Nobody is told anything any more. */
   close(): void {
     this.#listeners.length = 0;
+  }
+
+  #io(shell: number, record: ShellRecord): ExecOptions {
+    const tell = (output: ShellOutput): void => this.#tell(shell, output);
+    return {
+      print: (text) => this.#print(shell, record, "print", text),
+      printError: (text) => this.#print(shell, record, "error", text),
+      colour: true,
+      *readLine() {
+        record.isWaiting = true;
+        tell({ kind: "read-line" });
+        try {
+          return yield* record.input.readLine();
+        } finally {
+          record.isWaiting = false;
+        }
+      },
+    };
+  }
+
+  #print(shell: number, record: ShellRecord, kind: "print" | "error", text: string): void {
+    if (record.text.length < TEXT_MAX) record.text += text;
+    this.#tell(shell, { kind, text });
+  }
+
+  /** The oldest that have ended are forgotten. */
+  #remember(shell: number, record: ShellRecord): void {
+    this.#records.set(shell, record);
+    for (const [number, { status }] of this.#records) {
+      if (this.#records.size <= RECORDS_MAX) break;
+      if (status !== undefined) this.#records.delete(number);
+    }
   }
 
   #tell(shell: number, output: ShellOutput): void {
@@ -85,9 +117,9 @@ export class Shells {
 }
 
 /** More than anybody watches. */
-const RUNNING_MAX = 256;
-/** What one command may print, in characters; a flood would fill the memory of the page. */
-const OUTPUT_MAX = 16 * 1024 * 1024;
-const TOO_MUCH = "\n(what comes after this is not shown: the command prints too much)\n";
+const RUNNING_MAX = 128;
+const RECORDS_MAX = 256;
+/** What is kept of one command's output, in characters, for who goes to another moment. */
+const TEXT_MAX = 256 * 1024;
 /** As a shell reports what a signal has ended. */
 const EXIT_BROKEN_OFF = 130;

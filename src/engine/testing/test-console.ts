@@ -86,9 +86,15 @@ export class TestConsole {
     return error;
   }
 
-  tryTo<Name extends MethodName>(method: Name, params: unknown): { result?: unknown; error?: Problem } {
+  /** Asks without waiting; returns the number of the request. */
+  send(method: MethodName, params: unknown): number {
     const id = ++this.#lastId;
     this.session.handle(JSON.parse(JSON.stringify({ id, method, params })));
+    return id;
+  }
+
+  tryTo<Name extends MethodName>(method: Name, params: unknown): { result?: unknown; error?: Problem } {
+    const id = this.send(method, params);
     for (let turn = 0; turn < TURNS_MAX && !this.#answers.has(id); turn++) this.machine.pass(TURN_MS);
     const answer = this.#answers.get(id);
     assert.ok(answer !== undefined, `${method} was not answered`);
@@ -116,6 +122,14 @@ export class TestConsole {
 
 export function networkText(name: string): string {
   return readFileSync(new URL(`../../../networks/${name}.yaml`, import.meta.url), "utf8");
+}
+
+/** Every packet so far: when, and what. */
+export function digestOf({ run: { packets } }: Engine): string[] {
+  return Array.from({ length: packets.lastNumber }, (_, i) => {
+    const packet = packets.packet(i + 1);
+    return `${packet?.timeNs} ${Buffer.from(packet?.bytes ?? []).toString("hex")}`;
+  });
 }
 
 const TURN_MS = 10;

@@ -177,10 +177,10 @@ export function upTo(timeNs: number): Target {
   return { timeNs, isReached, progress: ({ world }) => (timeNs === 0 ? 1 : world.nowNs / timeNs) };
 }
 
-/** So many steps of the world. */
+/** So many steps of the world, with what was done there. */
 export function upToSteps(steps: number): Target {
   return {
-    isReached: ({ world }) => world.steps >= steps,
+    isReached: ({ world }) => world.steps >= steps && (world.journal.next?.steps ?? Infinity) > steps,
     progress: ({ world }) => (steps === 0 ? 1 : world.steps / steps),
   };
 }

@@ -13,11 +13,12 @@ import type {
   WayInView,
 } from "../protocol/index.ts";
 import type { Run } from "../run/run.ts";
+import { placesOf } from "./places.ts";
 
 export function networkView(run: Run, waysIn: readonly WayInView[]): NetworkView {
-  const { lab, document, origin } = run;
+  const { lab, origin } = run;
   const { file } = lab;
-  const places = document.positions();
+  const places = placesOf(file);
   const at = (name: string) => {
     const [x, y] = places.get(name) ?? [0, 0];
     return { x, y };
