@@ -1,7 +1,7 @@
 /**
  * One side of a measurement of bench/socket.ts, on Hamlet's own network (or, `dgram`, on bare node:dgram).
  *
- *     socket-peer.ts serve|sink|ask PORT|blast PORT|tcp-sink|tcp-send PORT  SECONDS SIZE
+ *     socket-peer.ts serve|sink|ask PORT|blast PORT|tcp-sink|tcp-send PORT|meter-serve|meter-ask PORT  SECONDS SIZE
  *
  * A server prints its port first; who measures prints one number last.
  */
@@ -9,9 +9,10 @@
 import { createSocket } from "node:dgram";
 import { type Connection, suspend, type Task } from "../src/net/index.ts";
 import { OsNetwork } from "../src/os/index.ts";
+import { runMeter, startMeterServer } from "../src/protocols/meter/index.ts";
 
 const [what, ...rest] = process.argv.slice(2);
-const port = what === "serve" || what.endsWith("sink") || what === "dgram" ? 0 : Number(rest.shift());
+const port = /serve$|sink$|^dgram$/.test(what) ? 0 : Number(rest.shift());
 const seconds = Number(rest[0] ?? 1);
 const size = Number(rest[1] ?? 2);
 const to = { address: "127.0.0.1", port };
@@ -25,6 +26,8 @@ const roles: Readonly<Record<string, () => Task>> = {
   blast,
   "tcp-sink": tcpSink,
   "tcp-send": tcpSend,
+  "meter-serve": meterServe,
+  "meter-ask": meterAsk,
 };
 if (what === "dgram") serveBare();
 else {
@@ -42,7 +45,7 @@ function* serve(): Task {
 }
 
 function* ask(): Task {
-  const socket = yield* os.bind({ address: "127.0.0.1", port: 0 });
+  const socket = yield* os.bind({ port: 0, peer: to });
   const request = new Uint8Array(size);
   const beganNs = clock.nowNs();
   let trips = 0;
@@ -67,23 +70,30 @@ function* sink(): Task {
   socket.close();
 }
 
-/** As the meter does: a burst, then a turn for others. */
+/** As the meter does, without its headers and its counting. */
 function* blast(): Task {
-  const socket = yield* os.bind({ address: "127.0.0.1", port: 0 });
+  const socket = yield* os.bind({ port: 0, peer: to });
   const block = new Uint8Array(size);
   const endNs = clock.nowNs() + seconds * 1e9;
   while (clock.nowNs() < endNs) {
-    for (let burst = 0; burst < 64; burst++) socket.send(block, to);
-    yield* nextTurn();
+    const room = yield* socket.room(size, to);
+    for (let sent = 0; sent < room; sent++) socket.send(block, to);
   }
   socket.close();
 }
 
-function* nextTurn(): Task {
-  yield* suspend<void>((resolve) => {
-    const immediate = setImmediate(resolve);
-    return () => clearImmediate(immediate);
-  });
+function* meterServe(): Task {
+  const server = yield* startMeterServer(os, { address: "127.0.0.1", port: 0 });
+  console.log(server.local.port);
+  yield* suspend<void>(() => () => {});
+}
+
+/** The whole of `hamlet meter --udp --rate 0`; what the server received. */
+function* meterAsk(): Task {
+  const stream = { size, octets: 0, rateBps: 0, parallel: 1, reverse: false };
+  const parameters = { ...stream, protocol: "udp", durationMs: seconds * 1000 } as const;
+  const options = { parameters, timeoutMs: 10_000, intervalMs: 1000 };
+  console.log(Math.round((yield* runMeter(os, to.address, port, options)).received.bitsPerSecond / 1e6));
 }
 
 function* tcpSink(): Task {

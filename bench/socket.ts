@@ -30,6 +30,7 @@ interface Contest {
 const SECONDS = 3;
 /** No measurement takes so long: whatever hangs is ended. */
 const LATE_MS = 30_000;
+const METER = "hamlet meter, both ends";
 const rounds = Number(process.argv[2] ?? 5);
 const folder = mkdtempSync(join(tmpdir(), "hamlet-bench-"));
 const node = [process.execPath, script("./socket-peer.ts")];
@@ -82,8 +83,12 @@ function datagramStream(): Contest {
         [...node, "blast"],
         sending,
       ),
+      pair(METER, [...node, "meter-serve"], [...node, "meter-ask"], [String(SECONDS), "1400"]),
     ],
-    bars: [{ ours: "Hamlet receiver, Hamlet sender", theirs: "iperf3", least: 1 }],
+    bars: [
+      { ours: "Hamlet receiver, Hamlet sender", theirs: "iperf3", least: 1 },
+      { ours: METER, theirs: "iperf3", least: 1 },
+    ],
   };
 }
 

@@ -35,12 +35,12 @@ export function* serve(
 }
 
 /**
- * A server's last line, also for `ServeOptions.refuse`: says it, ends our direction and gives the client a little time
+ * A server's last line (or octets), also for `ServeOptions.refuse`: says it, ends our direction and gives the client a little time
  * to end its own, since closing while that still sends would reset the connection before it has read the line.
  * `timeoutMs` is for a client that does not take the line.
  */
-export function* sayLast(connection: Connection, line: string, timeoutMs = LAST_LINE_MS): Task {
-  yield* connection.write(`${line}\n`, timeoutMs);
+export function* sayLast(connection: Connection, line: string | Uint8Array, timeoutMs = LAST_LINE_MS): Task {
+  yield* connection.write(typeof line === "string" ? `${line}\n` : line, timeoutMs);
   connection.end();
   try {
     for (let reads = 0; reads < LAST_READS_MAX; reads++) {

@@ -11,13 +11,15 @@ import {
   NetworkError,
   sleep,
   type Task,
+  toByteString,
 } from "../../net/index.ts";
-import { EchoMismatch } from "./errors.ts";
-import { type EchoProbe, emitProbe, parseProbe } from "./wire.ts";
+import { EchoMismatch, ServerFull } from "./errors.ts";
+import { type EchoProbe, emitProbe, isRefusal, parseProbe, REFUSAL_MAX } from "./wire.ts";
 
 /**
- * Sends octets and reads as many back; throws EchoMismatch when they differ. Sending goes on beside reading: with
- * both in turn, client and server would each wait for the other to read as soon as the buffers are full.
+ * Sends octets and reads as many back; throws EchoMismatch when they differ, ServerFull when the server takes no more
+ * clients. Sending goes on beside reading: with both in turn, client and server would each wait for the other to read
+ * as soon as the buffers are full.
  */
 export function* echoBytes(
   network: Network,
@@ -34,13 +36,27 @@ export function* echoBytes(
       if (part === null)
         throw new NetworkError("closed", `${formatEndpoint(connection.remote)} ended after ${at} octets`);
       const wrong = firstDifference(part, bytes, at);
-      if (wrong !== undefined) throw new EchoMismatch(formatEndpoint(connection.remote), wrong);
+      if (wrong !== undefined) {
+        if (at === 0) yield* checkRefusal(connection, part, timeoutMs);
+        throw new EchoMismatch(formatEndpoint(connection.remote), wrong);
+      }
       at += part.length;
     }
     yield* sending.join();
   } finally {
     sending.cancel();
   }
+}
+
+/** Throws ServerFull when what begins with `first` says so. */
+function* checkRefusal(connection: Connection, first: Uint8Array, timeoutMs: number): Task {
+  let text = toByteString(first);
+  while (text.length < REFUSAL_MAX && !text.includes("\n")) {
+    const part = yield* connection.read(REFUSAL_MAX - text.length, timeoutMs);
+    if (part === null) break;
+    text += toByteString(part);
+  }
+  if (isRefusal(text)) throw new ServerFull(formatEndpoint(connection.remote), text.slice(0, REFUSAL_MAX));
 }
 
 /**

@@ -2,6 +2,14 @@
 
 import { RemoteError } from "../../net/index.ts";
 
+/** The server has as many clients as it takes. */
+export class ServerFull extends RemoteError {
+  constructor(peer: string, reply: string) {
+    // What others wrote must not steer the terminal of who reads the error.
+    super("server-full", `${peer} refuses: ${reply.trimEnd().replace(/[^\x20-\x7e]/g, "\u00b7")}`, { reply });
+  }
+}
+
 /** The server sent something else back than it was sent: RFC 862 knows no other mistake. */
 export class EchoMismatch extends RemoteError {
   constructor(peer: string, offset: number) {

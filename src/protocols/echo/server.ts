@@ -9,10 +9,11 @@ import {
   type Network,
   NetworkError,
   type Service,
+  sayLast,
   serve,
   type Task,
 } from "../../net/index.ts";
-import { ECHO_PORT } from "./wire.ts";
+import { ECHO_PORT, emitRefusal } from "./wire.ts";
 
 export interface EchoServerOptions {
   /** Absent: 7. 0 takes a free port, the same one for TCP and UDP. */
@@ -91,7 +92,13 @@ function* startTcp(network: Network, options: EchoServerOptions, where: { addres
   const connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX;
   return yield* serve(
     network,
-    { name: "echo", port: options.port ?? ECHO_PORT, ...where, connectionsMax },
+    {
+      name: "echo",
+      port: options.port ?? ECHO_PORT,
+      ...where,
+      connectionsMax,
+      refuse: (connection) => sayLast(connection, emitRefusal(connectionsMax)),
+    },
     (connection) => echoStream(connection, idleMs),
   );
 }

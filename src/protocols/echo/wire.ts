@@ -39,6 +39,15 @@ export function emitProbe(probe: EchoProbe): Uint8Array {
   return writer.finish();
 }
 
+/** What a TCP client over the limit is told, which is no echo of anything: RFC 862 has no word for it. */
+export function emitRefusal(connections: number): string {
+  return `${REFUSAL}${connections} clients are served already, try again later`;
+}
+
+export function isRefusal(text: string): boolean {
+  return text.startsWith(REFUSAL);
+}
+
 /** One line for a list of packets: `Echo, 7 octets: "hello"`. */
 export function describe(bytes: Uint8Array): string {
   const head = bytes.subarray(0, SHOWN_MAX);
@@ -53,6 +62,9 @@ function fillerAt(offset: number): number {
   return offset & 0xff;
 }
 
+const REFUSAL = "503 server full: ";
+/** Octets of a refusal that are read at most. */
+export const REFUSAL_MAX = 200;
 /** "echo" */
 const MAGIC = 0x6563686f;
 export const PROBE_SIZE_MIN = 12;

@@ -12,6 +12,7 @@ import {
   type Network,
   NetworkError,
   type Service,
+  sayLast,
   serve,
   type Task,
 } from "../../net/index.ts";
@@ -51,6 +52,7 @@ export function* startMeterServer(network: Network, options: MeterServerOptions 
       port: options.port ?? METER_PORT,
       ...where,
       connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX,
+      refuse: sayBusy,
     },
     (connection) => server.talk(connection),
   );
@@ -99,10 +101,7 @@ class Server {
     if (isRoundTripsHello(opening)) return yield* this.#mirror(connection);
     const cookie = parseCookie(opening);
     if (this.#test?.cookie === cookie) return yield* this.#test.addConnection(connection);
-    if (this.#test !== undefined || this.#socket === undefined) {
-      yield* connection.write(Uint8Array.of(State.accessDenied), this.#answerMs);
-      return yield* connection.finish(this.#answerMs);
-    }
+    if (this.#test !== undefined || this.#socket === undefined) return yield* sayBusy(connection);
     const test = new Session(this.#network, this.#socket, cookie, this.#answerMs);
     this.#test = test;
     try {
@@ -156,6 +155,11 @@ class Server {
     }
     socket.send(bytes, from);
   }
+}
+
+/** To who wants a test, or anything at all, while there is no place for it. */
+function* sayBusy(connection: Connection): Task {
+  yield* sayLast(connection, Uint8Array.of(State.accessDenied));
 }
 
 /** A dialogue's next word: time for some retransmissions on a line that loses a fourth. */

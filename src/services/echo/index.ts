@@ -26,6 +26,12 @@ export const echoService: ServiceDefinition<EchoServerOptions> = {
         default: ["tcp", "udp"],
         description: "which of the two it serves",
       },
+      connectionsMax: {
+        type: "integer",
+        minimum: 1,
+        maximum: 100_000,
+        description: "TCP clients at once; one more is refused",
+      },
     },
   },
   *start(host: ServiceHost, configuration: EchoServerOptions): Task<RunningService> {

@@ -18,6 +18,12 @@ export const meterService: ServiceDefinition<MeterServerOptions> = {
         default: METER_PORT,
         description: "the port, the same for TCP and UDP",
       },
+      connectionsMax: {
+        type: "integer",
+        minimum: 1,
+        maximum: 100_000,
+        description: "TCP connections at once, those of streams among them; one more is refused",
+      },
     },
   },
   *start(host: ServiceHost, configuration: MeterServerOptions): Task<RunningService> {

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Connection, NetworkError, sleep, type Task } from "../../../net/index.ts";
+import { type Connection, HamletError, sleep, type Task } from "../../../net/index.ts";
 import type { TwoHosts } from "../../../net/testing/network-suite.ts";
 import {
   type EchoServer,
@@ -94,7 +94,8 @@ const scenarios: readonly { title: string; options?: EchoServerOptions; run: Sce
         connections.push(connection);
       }
       const oneMore = yield* connectTo(hosts, server);
-      assert.equal(yield* oneMore.read(1, WAIT_MS), null);
+      const refused = echoBytes(hosts.client, oneMore, bytesOf(10), WAIT_MS);
+      yield* mustFail("server-full", refused);
       oneMore.close();
       yield* echoBytes(hosts.client, connections[0], bytesOf(10), WAIT_MS);
       for (const connection of connections) yield* connection.finish(WAIT_MS);
@@ -216,7 +217,7 @@ function* mustFail(code: string, task: Task<unknown>): Task {
   try {
     yield* task;
   } catch (error) {
-    assert.ok(error instanceof NetworkError && error.code === code, String(error));
+    assert.ok(error instanceof HamletError && error.code === code, String(error));
     return;
   }
   assert.fail(`"${code}" was expected, and nothing failed`);
