@@ -16,6 +16,7 @@ export interface LoggedEvent {
 }
 
 export class EventLog {
+  readonly #page: number;
   readonly #pagesMax: number;
   readonly #reasons = new Vocabulary(
     REASONS_MAX,
@@ -26,7 +27,8 @@ export class EventLog {
   #count = 0;
 
   constructor(eventsMax: number) {
-    this.#pagesMax = Math.max(2, Math.ceil(eventsMax / PAGE));
+    this.#page = Math.max(1, Math.min(PAGE, Math.ceil(eventsMax / PAGES_MIN)));
+    this.#pagesMax = Math.ceil(eventsMax / this.#page);
   }
 
   /** Events so far: the index of the next one. */
@@ -36,7 +38,7 @@ export class EventLog {
 
   /** The oldest that is kept. */
   get firstIndex(): number {
-    return this.#forgottenPages * PAGE;
+    return this.#forgottenPages * this.#page;
   }
 
   /** `previous` is the link to the packet's event before, 0 for none; returns the link to this one. */
@@ -47,7 +49,7 @@ export class EventLog {
     timeNs: number,
     reason: string | undefined,
   ): number {
-    const at = this.#count % PAGE;
+    const at = this.#count % this.#page;
     if (at === 0) this.#newPage();
     const page = this.#pages[this.#pages.length - 1];
     page.timesNs[at] = timeNs;
@@ -70,10 +72,10 @@ export class EventLog {
     const events: LoggedEvent[] = [];
     for (let at = link; at !== 0; ) {
       const index = this.#indexOf(at);
-      const page = this.#pages[Math.floor(index / PAGE) - this.#forgottenPages];
+      const page = this.#pages[Math.floor(index / this.#page) - this.#forgottenPages];
       if (index < this.firstIndex || page === undefined || events.length === JOURNEY_MAX)
         return { events, isWhole: false };
-      const place = index % PAGE;
+      const place = index % this.#page;
       events.push({
         index,
         timeNs: page.timesNs[place],
@@ -96,11 +98,11 @@ export class EventLog {
       this.#forgottenPages++;
     }
     this.#pages.push({
-      timesNs: new Float64Array(PAGE),
-      previous: new Uint32Array(PAGE),
-      interfaces: new Uint32Array(PAGE),
-      kinds: new Uint8Array(PAGE),
-      reasons: new Uint16Array(PAGE),
+      timesNs: new Float64Array(this.#page),
+      previous: new Uint32Array(this.#page),
+      interfaces: new Uint32Array(this.#page),
+      kinds: new Uint8Array(this.#page),
+      reasons: new Uint16Array(this.#page),
     });
   }
 }
@@ -115,6 +117,8 @@ interface Page {
 
 const KINDS = ["origin", "forward", "receive", "drop"] as const;
 const PAGE = 16_384;
+/** A page is forgotten as a whole, so it must be a small part. */
+const PAGES_MIN = 16;
 /** What 16 bits can tell apart, and far more than there are kinds of loss. */
 const REASONS_MAX = 65_535;
 /** A flood through a loop of switches must not make one answer without end. */

@@ -33,6 +33,8 @@ export interface CompiledFilter {
   readonly isEmpty: boolean;
   /** Of an analysed packet. */
   matches(block: PacketBlock, at: number, facts: Facts): boolean;
+  /** What a dissection says: the same, slowly. */
+  dissected(block: PacketBlock, at: number, facts: Facts): boolean;
   /** Without a dissection, as far as that goes. */
   quick(block: PacketBlock, at: number, facts: Facts): Tri;
 }
@@ -50,6 +52,10 @@ export function compileFilter(text: string): CompiledFilter {
     matches(block, at, facts) {
       const quick = node.quick(block, at, facts);
       if (quick !== UNKNOWN) return quick === YES;
+      facts.moveTo(block, at);
+      return node.full(facts);
+    },
+    dissected(block, at, facts) {
       facts.moveTo(block, at);
       return node.full(facts);
     },
@@ -263,7 +269,8 @@ function quickTest(operand: FieldOperand, relation: Relation, literal: Literal):
   return { read: places, test: (octets, place) => isInPrefix(octets, place, prefix) };
 }
 
-function quickMask({ field, mask }: FieldOperand): QuickTest | undefined {
+function quickMask({ field, mask, slices }: FieldOperand): QuickTest | undefined {
+  if (slices.length > 0) return undefined;
   const read = quickNumbers(field.key);
   return read && { read, test: (_octets, value) => (value & (mask as number)) !== 0 };
 }
@@ -282,7 +289,7 @@ function valuesOf(facts: Facts, operand: FieldOperand): Value[] {
   const { function: name, slices, mask } = operand;
   let values = plainValues(facts, operand);
   if (slices.length > 0) values = values.flatMap((value) => sliced(value, slices) ?? []);
-  if (mask !== undefined) values = values.map(({ text }) => valued(String((Number(text) & mask) >>> 0)));
+  if (mask !== undefined) values = values.map((value) => masked(value, mask, slices.length > 0));
   if (name === "count") return values.length === 0 ? [] : [valued(String(values.length))];
   if (name === "len")
     return values.map(({ octets, text }) =>
@@ -318,6 +325,14 @@ function sliced(value: Value, slices: readonly Slice[]): Value | undefined {
   });
   if (parts.some((part) => part === undefined)) return undefined;
   return { ...value, octets: Uint8Array.from(parts.flatMap((part) => Array.from(part as Uint8Array))) };
+}
+
+/** The bits of a number, or of octets as one. */
+function masked({ text, octets }: Value, mask: number, isSliced: boolean): Value {
+  const number = isSliced
+    ? Array.from(octets ?? []).reduce((sum, octet) => sum * 256 + octet, 0)
+    : Number(text);
+  return valued(String((number & mask) >>> 0));
 }
 
 function valued(text: string): Value {

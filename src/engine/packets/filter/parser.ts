@@ -106,7 +106,7 @@ class Parser {
     const operator = this.#operator();
     if (operator === undefined) {
       if (quantifier !== undefined) throw this.#unexpected(`a comparison behind "${quantifier}"`);
-      if (operand.function !== undefined || operand.slices.length > 0)
+      if (operand.function !== undefined || (operand.slices.length > 0 && operand.mask === undefined))
         throw this.#unexpected('a comparison: "== 25"');
       return { kind: "exists", operand };
     }
