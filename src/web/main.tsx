@@ -9,5 +9,6 @@ import { RouteStore } from "./app/route-store.ts";
 import { chooseTransport } from "./engine/choose-transport.ts";
 import { startSession } from "./engine/session.ts";
 
-const session = startSession(await chooseTransport());
-createRoot(document.getElementById("root")!).render(<App session={session} route={new RouteStore()} />);
+const route = new RouteStore();
+const session = startSession(await chooseTransport(route.get().network));
+createRoot(document.getElementById("root")!).render(<App session={session} route={route} />);

@@ -13,6 +13,8 @@ export default defineConfig({
   cacheDir: `${here}../../node_modules/.vite`,
   plugins: [react()],
   worker: { format: "es" },
+  // The engine and the networks lie outside of this folder.
+  server: { fs: { allow: [`${here}../..`] } },
   build: {
     outDir: `${here}../../dist/web`,
     emptyOutDir: true,

@@ -2,13 +2,15 @@
 
 import { ActionIcon, Center, Text } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { lazy } from "react";
 import { useNetwork } from "../engine/hooks.ts";
-import { HostWindow } from "../host/host-window.tsx";
 import { NodeSymbol } from "../topology/node-symbol.tsx";
-import { ErrorBoundary } from "./error-boundary.tsx";
 import classes from "./host-dock.module.css";
 import type { OpenHost } from "./route.ts";
 import { useNavigation, useRoute } from "./route-store.ts";
+import { Loaded } from "./work-area.tsx";
+
+const HostWindow = lazy(async () => ({ default: (await import("../host/host-window.tsx")).HostWindow }));
 
 export function HostDock() {
   const hosts = useRoute((route) => route.hosts);
@@ -79,7 +81,7 @@ function DockWindow({ host }: { readonly host: OpenHost }) {
     );
   }
   return (
-    <ErrorBoundary what={`The window of ${host.name}`}>
+    <Loaded what={`The window of ${host.name}`}>
       <HostWindow
         // What a window remembers is of the lab that it showed.
         key={`${network?.fileName}`}
@@ -89,6 +91,6 @@ function DockWindow({ host }: { readonly host: OpenHost }) {
         onShowPackets={showPackets}
         onOpenHost={openHost}
       />
-    </ErrorBoundary>
+    </Loaded>
   );
 }

@@ -11,7 +11,10 @@ import { useNavigation } from "./route-store.ts";
 export function NetworkMenu({ network }: { readonly network: NetworkView }) {
   const { data: shipped } = useRequest("network.shipped", {});
   const act = useAct();
-  const { show } = useNavigation();
+  const { show, openNetwork } = useNavigation();
+  const open = async (id: string): Promise<void> => {
+    if ((await act("network.open", { source: { id } })) !== undefined) openNetwork(id);
+  };
   return (
     <Menu position="bottom-start" width={340}>
       <Menu.Target>
@@ -23,7 +26,7 @@ export function NetworkMenu({ network }: { readonly network: NetworkView }) {
       <Menu.Dropdown>
         <Menu.Label>Open a network</Menu.Label>
         {shipped?.map(({ id, title, summary }) => (
-          <Menu.Item key={id} onClick={() => act("network.open", { source: { id } })}>
+          <Menu.Item key={id} onClick={() => open(id)}>
             <div>{title}</div>
             <div className={classes.summary}>{summary}</div>
           </Menu.Item>

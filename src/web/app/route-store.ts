@@ -3,7 +3,7 @@
 import { createContext, useContext, useMemo } from "react";
 import { useSelected } from "../engine/hooks.ts";
 import { Store } from "../engine/store.ts";
-import { formatRoute, parseRoute, type Route, type View, withHost, withoutHost } from "./route.ts";
+import { formatRoute, HOME, parseRoute, type Route, type View, withHost, withoutHost } from "./route.ts";
 
 export class RouteStore extends Store<Route> {
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +49,8 @@ export interface Navigation {
   show(view: View): void;
   openLesson(id: string | undefined): void;
   openGuide(open: boolean): void;
+  /** After another network was opened: `id` of a shipped one. What was open of the last one is closed. */
+  openNetwork(id: string | undefined): void;
 }
 
 export function useNavigation(): Navigation {
@@ -65,6 +67,11 @@ export function useNavigation(): Navigation {
       show: (view) => store.change({ view }),
       openLesson: (lesson) => store.change({ lesson, guide: true }),
       openGuide: (guide) => store.change(guide ? { guide } : { guide, lesson: undefined }),
+      openNetwork: (network) => {
+        const { view, guide, lesson } = store.get();
+        const shown = view === "editor" ? HOME.view : view;
+        store.set({ ...HOME, view: shown, guide, lesson, network });
+      },
     }),
     [store],
   );

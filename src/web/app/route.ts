@@ -24,6 +24,8 @@ export interface Route {
   readonly lesson: string | undefined;
   /** Whether the guide is open. */
   readonly guide: boolean;
+  /** The shipped network that a page with an engine of its own opens when it is loaded again. */
+  readonly network: string | undefined;
 }
 
 export const HOME: Route = {
@@ -34,6 +36,7 @@ export const HOME: Route = {
   filter: "",
   lesson: undefined,
   guide: false,
+  network: undefined,
 };
 
 /** "#view=network&host=pc.crepes.fr:desktop&front=pc.crepes.fr&packet=12"; unknown or broken parts are left out. */
@@ -52,11 +55,13 @@ export function parseRoute(hash: string): Route {
     filter: values.get("filter") ?? "",
     lesson,
     guide: lesson !== undefined || values.get("guide") === "1",
+    network: values.get("network") ?? undefined,
   };
 }
 
 export function formatRoute(route: Route): string {
   const values = new URLSearchParams();
+  if (route.network !== undefined) values.set("network", route.network);
   if (route.view !== HOME.view) values.set("view", route.view);
   for (const { name, tab } of route.hosts) values.append("host", tab === undefined ? name : `${name}:${tab}`);
   if (route.host !== undefined && route.host !== route.hosts.at(-1)?.name) values.set("front", route.host);

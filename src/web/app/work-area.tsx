@@ -1,13 +1,15 @@
 /** Network above, packets below; or one of them alone; or the editor of the network file. */
 
 import { Center, Loader } from "@mantine/core";
-import { lazy, Suspense } from "react";
-import { PacketsPanel } from "../packets/packets-panel.tsx";
+import { lazy, type ReactNode, Suspense } from "react";
 import { TopologyPanel } from "../topology/topology-panel.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { useNavigation, useRoute } from "./route-store.ts";
 import { Split } from "./split.tsx";
 
+const PacketsPanel = lazy(async () => ({
+  default: (await import("../packets/packets-panel.tsx")).PacketsPanel,
+}));
 const EditorPanel = lazy(() => import("../editor/editor-panel.tsx"));
 
 export function WorkArea() {
@@ -41,7 +43,7 @@ export function PacketsPane() {
   const filter = useRoute((route) => route.filter);
   const navigation = useNavigation();
   return (
-    <ErrorBoundary what="The packets">
+    <Loaded what="The packets">
       <PacketsPanel
         selected={selected}
         onSelect={navigation.selectPacket}
@@ -49,22 +51,28 @@ export function PacketsPane() {
         onFilter={navigation.showPackets}
         onOpenHost={navigation.openHost}
       />
-    </ErrorBoundary>
+    </Loaded>
   );
 }
 
 export function EditorPane() {
   return (
-    <ErrorBoundary what="The editor">
-      <Suspense
-        fallback={
-          <Center flex={1}>
-            <Loader size="sm" aria-label="Loading the editor" />
-          </Center>
-        }
-      >
-        <EditorPanel />
-      </Suspense>
+    <Loaded what="The editor">
+      <EditorPanel />
+    </Loaded>
+  );
+}
+
+/** A part that comes with a chunk of its own. */
+export function Loaded({ what, children }: { readonly what: string; readonly children: ReactNode }) {
+  const waiting = (
+    <Center flex={1}>
+      <Loader size="sm" aria-label="Loading" />
+    </Center>
+  );
+  return (
+    <ErrorBoundary what={what}>
+      <Suspense fallback={waiting}>{children}</Suspense>
     </ErrorBoundary>
   );
 }

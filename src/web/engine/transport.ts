@@ -42,10 +42,16 @@ export function openWorker(start: () => Worker): OpenTransport {
   return (listener) => {
     const worker = start();
     let open = false;
+    let read = 0;
     worker.onmessage = ({ data }: MessageEvent<EngineMessage | "ready">) => {
-      if (data !== "ready") return listener.onMessage(data);
-      open = true;
-      listener.onOpen();
+      if (data === "ready") {
+        open = true;
+        listener.onOpen();
+        return;
+      }
+      // A number tells the worker how much was read: what a page cannot keep up with is not sent (worker/read-count.ts).
+      if (++read % TELL_AFTER === 0) worker.postMessage(read);
+      listener.onMessage(data);
     };
     worker.onerror = (event) => {
       // An error after the start is told and the worker goes on; before it, nothing will ever come.
@@ -55,3 +61,6 @@ export function openWorker(start: () => Worker): OpenTransport {
     return { send: (request) => worker.postMessage(request), close: () => worker.terminate() };
   };
 }
+
+/** Often enough that the worker never waits for it. */
+const TELL_AFTER = 8;

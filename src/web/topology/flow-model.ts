@@ -63,6 +63,7 @@ function newNode(view: NodeView): HostNode {
     position: cornerOf(view),
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
+    measured: { width: NODE_WIDTH, height: NODE_HEIGHT },
     handles: [{ ...handle, type: "source" as const }],
     data: { view },
   };

@@ -49,17 +49,23 @@ export function paintLoads(scene: Scene, loads: ReadonlyMap<string, LinkLoad>): 
 }
 
 export function paintDots(scene: Scene, dots: readonly Dot[]): void {
+  const named = scene.transform[2] >= LABEL_ZOOM && dots.length <= MAX_LABELS;
   for (const dot of dots) {
     const ends = scene.endsOf(dot.link);
     if (ends === undefined) continue;
     const [from, to] = dot.direction === 0 ? visibleLine(...ends) : visibleLine(ends[1], ends[0]);
     const at = pointOn(from, to, dot.progress, dot.count > 1 ? 0 : ASIDE);
-    if (dot.falling === undefined) paintDot(scene, dot, at);
+    if (dot.falling === undefined) paintDot(scene, dot, at, named);
     else paintLoss(scene, dot, at, dot.falling);
   }
 }
 
-function paintDot({ context, dark, transform: [, , zoom] }: Scene, dot: Dot, at: Point): void {
+function paintDot(
+  { context, dark, transform: [, , zoom] }: Scene,
+  dot: Dot,
+  at: Point,
+  named: boolean,
+): void {
   const scheme = dark ? "dark" : "light";
   // Seen from afar a dot keeps its size on the screen.
   const scale = Math.max(1, 0.6 / zoom);
@@ -71,7 +77,7 @@ function paintDot({ context, dark, transform: [, , zoom] }: Scene, dot: Dot, at:
   context.lineWidth = 1.5 * scale;
   context.strokeStyle = dark ? "#14171d" : "#ffffff";
   context.stroke();
-  if (zoom < LABEL_ZOOM) return;
+  if (!named) return;
   context.fillStyle = protocolColor(dot.protocol)[scheme];
   context.font = "600 9px system-ui, sans-serif";
   context.textAlign = "center";
@@ -86,7 +92,7 @@ function paintDot({ context, dark, transform: [, , zoom] }: Scene, dot: Dot, at:
 function paintLoss(scene: Scene, dot: Dot, at: Point, falling: number): void {
   const { context, dark } = scene;
   context.globalAlpha = 1 - falling;
-  paintDot(scene, dot, { x: at.x, y: at.y + FALL_DEPTH * falling * falling });
+  paintDot(scene, dot, { x: at.x, y: at.y + FALL_DEPTH * falling * falling }, true);
   context.globalAlpha = 1 - falling * falling;
   context.strokeStyle = dark ? "#f2756b" : "#c92a2a";
   context.lineWidth = 2.2;
@@ -111,6 +117,8 @@ function loadColor(busy: number, dark: boolean): string {
 const LEAST_BUSY = 0.002;
 const ASIDE = 4;
 /** From this zoom on there is room for names of protocols. */
-const LABEL_ZOOM = 0.85;
+const LABEL_ZOOM = 0.7;
+/** More names than this would cover each other. */
+const MAX_LABELS = 24;
 const FALL_DEPTH = 34;
 const CROSS = 5;
