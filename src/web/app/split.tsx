@@ -15,7 +15,8 @@ interface Props {
   readonly minimum: number;
   readonly label: string;
   readonly first: ReactNode;
-  readonly second: ReactNode;
+  /** Undefined: the first has all the room, and stays what it is when the second comes. */
+  readonly second: ReactNode | undefined;
 }
 
 export function Split({ direction, name, initial, minimum, label, first, second }: Props) {
@@ -42,25 +43,29 @@ export function Split({ direction, name, initial, minimum, label, first, second 
   };
   return (
     <div ref={box} className={classes.box} data-direction={direction}>
-      <div className={classes.pane} style={{ flex: `${share} 1 0` }}>
+      <div className={classes.pane} style={{ flex: second === undefined ? "1 1 0" : `${share} 1 0` }}>
         {first}
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: an hr cannot be focused and moved */}
-      <div
-        className={classes.bar}
-        role="separator"
-        tabIndex={0}
-        aria-label={label}
-        aria-orientation={rows ? "horizontal" : "vertical"}
-        aria-valuenow={Math.round(share * 100)}
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-        onPointerMove={drag}
-        onDoubleClick={() => setShare(initial)}
-        onKeyDown={press}
-      />
-      <div className={classes.pane} style={{ flex: `${1 - share} 1 0` }}>
-        {second}
-      </div>
+      {second !== undefined && (
+        <>
+          {/* biome-ignore lint/a11y/useSemanticElements: an hr cannot be focused and moved */}
+          <div
+            className={classes.bar}
+            role="separator"
+            tabIndex={0}
+            aria-label={label}
+            aria-orientation={rows ? "horizontal" : "vertical"}
+            aria-valuenow={Math.round(share * 100)}
+            onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+            onPointerMove={drag}
+            onDoubleClick={() => setShare(initial)}
+            onKeyDown={press}
+          />
+          <div className={classes.pane} style={{ flex: `${1 - share} 1 0` }}>
+            {second}
+          </div>
+        </>
+      )}
     </div>
   );
 }
