@@ -112,6 +112,8 @@ export class Engine {
   connect(send: (message: EngineMessage) => void, isBehind: () => boolean = () => false): Session {
     const session = new Session(this, { send, isBehind, onClose: () => this.#sessions.delete(session) });
     this.#sessions.add(session);
+    // While nothing happens in the lab nothing else would begin the ticks of the first console.
+    this.tickSoon();
     return session;
   }
 
