@@ -31,6 +31,7 @@ for (const [name, make] of [
     const differences: string[] = [];
     let notEmpty = 0;
     for (const [i, filter] of FILTERS.entries()) {
+      if (name === "losses" && DISSECTED_OTHERWISE.test(filter)) continue;
       const ours = countOf(store, filter);
       if (ours > 0) notEmpty++;
       if (ours !== theirs[i]) differences.push(`${filter}: ${ours} here, ${theirs[i]} there`);
@@ -123,7 +124,7 @@ ip.addr != 10.2.0.25 ; ip.src != 10.2.0.25 ; !(ip.addr == 10.2.0.25) ; ip.addr =
 ip.src < 10.2.0.0 ; ipv6.addr == 2001:db8:2::25 ; ipv6.src == 2001:db8:1::/64
 ipv6.dst == 2001:db8::/32 ; ipv6.hlim == 255 ; eth.addr == 02:00:00:00:00:01
 eth.dst == ff:ff:ff:ff:ff:ff ; eth.src != 02:00:00:00:00:01 ; eth.src[0:3] == 02:00:00
-eth.dst[0] == ff ; eth.src[5] == 01 ; eth.type == 0x0800 ; eth.addr[0-2] == 33:33:ff ; frame.number > 20
+eth.dst[0] == 0xff ; eth.dst[0] & 1 ; eth.src[5] == 01 ; eth.type == 0x0800 ; eth.addr[0-2] == 33:33:ff ; frame.number > 20
 frame.number <= 7 ; frame.len < 60 ; frame.len >= 100 and frame.len <= 200 ; frame.time_relative > 0.5
 frame.len == 42 or frame.len == 54 ; frame.number == 5 ; frame.cap_len > 100 ; tcp.flags.syn == 1
 tcp.flags.syn ; tcp.flags.syn == 1 && tcp.flags.ack == 0 ; tcp.flags.fin == 1 ; tcp.flags.reset == 1
@@ -157,6 +158,12 @@ not ip.addr == 10.1.0.0/16 ; _ws.malformed ; tcp.analysis.flags ; tcp.payload
 `
   .trim()
   .split(/ ; |\n/);
+
+/**
+ * Of what is lost and cut tshark's dissection shows more or less than ours: it looks into the first fragment of a
+ * packet, and not into the data of segments out of their order.
+ */
+const DISSECTED_OTHERWISE = /icmp|smtp($| (and|or|&&|xor) )|frame\.protocols/;
 
 const FILTERS_WITH_COMMAS = [
   "tcp.port in {25, 110}",

@@ -128,11 +128,13 @@ udp.srcport number Source port
 udp.dstport number Destination port
 udp.length number Length of header and data
 udp.checksum number Checksum
+udp.payload octets Data
 udp.stream number Number among the UDP conversations
 tcp.port number Source or destination port tcp.srcport,tcp.dstport
 tcp.srcport number Source port
 tcp.dstport number Destination port
 tcp.stream number Number among the TCP conversations
+tcp.payload octets Data
 tcp.len number Octets of data
 tcp.seq number Sequence number from the start of the conversation
 tcp.seq_raw number Sequence number as it is in the header

@@ -291,10 +291,7 @@ function valuesOf(facts: Facts, operand: FieldOperand): Value[] {
   if (slices.length > 0) values = values.flatMap((value) => sliced(value, slices) ?? []);
   if (mask !== undefined) values = values.map((value) => masked(value, mask, slices.length > 0));
   if (name === "count") return values.length === 0 ? [] : [valued(String(values.length))];
-  if (name === "len")
-    return values.map(({ octets, text }) =>
-      valued(String(octets === undefined ? text.length : octets.length)),
-    );
+  if (name === "len") return values.map((value) => valued(String(lengthOf(value, operand))));
   if (name === "lower") return values.map((value) => ({ ...value, text: value.text.toLowerCase() }));
   return name === "upper" ? values.map((value) => ({ ...value, text: value.text.toUpperCase() })) : values;
 }
@@ -307,6 +304,7 @@ function plainValues(facts: Facts, { field }: FieldOperand): Value[] {
     return typeof found === "boolean" ? [] : found.map((value) => valued(String(value)));
   }
   if (field.type === "protocol") return facts.layers(field.key);
+  if (field.key === "tcp.payload" || field.key === "udp.payload") return facts.payload(field.key.slice(0, 3));
   return field.keys.flatMap((key) => facts.fields(key).map((each) => facts.valueOf(each)));
 }
 
@@ -325,6 +323,12 @@ function sliced(value: Value, slices: readonly Slice[]): Value | undefined {
   });
   if (parts.some((part) => part === undefined)) return undefined;
   return { ...value, octets: Uint8Array.from(parts.flatMap((part) => Array.from(part as Uint8Array))) };
+}
+
+/** Characters of a text, octets of everything else. */
+function lengthOf({ text, octets }: Value, { field, slices }: FieldOperand): number {
+  const isText = octets === undefined || (field.type === "text" && slices.length === 0);
+  return isText ? text.length : octets.length;
 }
 
 /** The bits of a number, or of octets as one. */

@@ -82,6 +82,17 @@ export class Facts {
     }));
   }
 
+  /** What TCP or UDP carries; none where it is nothing. */
+  payload(protocol: string): Value[] {
+    const layer = this.dissection.layers.find((each) => each.protocol === protocol);
+    const octets = this.layers(protocol)[0]?.octets?.subarray(
+      layer === undefined ? 0 : layer.end - layer.start,
+    );
+    return layer === undefined || octets === undefined || octets.length === 0
+      ? []
+      : [{ text: "", note: undefined, octets }];
+  }
+
   #collect(fields: readonly Field[]): void {
     for (const field of fields) {
       const known = this.#fields.get(field.key);
