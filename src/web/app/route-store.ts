@@ -3,7 +3,16 @@
 import { createContext, useContext, useMemo } from "react";
 import { useSelected } from "../engine/hooks.ts";
 import { Store } from "../engine/store.ts";
-import { formatRoute, HOME, parseRoute, type Route, type View, withHost, withoutHost } from "./route.ts";
+import {
+  formatRoute,
+  HOME,
+  parseRoute,
+  type Route,
+  type View,
+  withHost,
+  withLink,
+  withoutHost,
+} from "./route.ts";
 
 export class RouteStore extends Store<Route> {
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +58,8 @@ export interface Navigation {
   show(view: View): void;
   openLesson(id: string | undefined): void;
   openGuide(open: boolean): void;
+  /** A link inside the page: "#host=pc.crepes.fr:desktop". */
+  follow(hash: string): void;
   /** After another network was opened: `id` of a shipped one. What was open of the last one is closed. */
   openNetwork(id: string | undefined): void;
 }
@@ -67,6 +78,7 @@ export function useNavigation(): Navigation {
       show: (view) => store.change({ view }),
       openLesson: (lesson) => store.change({ lesson, guide: true }),
       openGuide: (guide) => store.change(guide ? { guide } : { guide, lesson: undefined }),
+      follow: (hash) => store.set(withLink(store.get(), hash)),
       openNetwork: (network) => {
         const { view, guide, lesson } = store.get();
         const shown = view === "editor" ? HOME.view : view;

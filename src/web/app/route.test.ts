@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { formatRoute, HOME, parseRoute, type Route, withHost, withoutHost } from "./route.ts";
+import { formatRoute, HOME, parseRoute, type Route, withHost, withLink, withoutHost } from "./route.ts";
 
 test("an empty address is home, and home has an empty address", () => {
   assert.deepEqual(parseRoute(""), HOME);
@@ -46,6 +46,16 @@ test("windows open once, come to the front, and close to their neighbour", () =>
   assert.equal(route.host, "a");
   assert.equal(withoutHost(route, "a").host, "b");
   assert.equal(withoutHost(withoutHost(route, "a"), "b").host, undefined);
+});
+
+test("a link inside the page shows what it names and leaves the rest", () => {
+  const route = { ...withHost(HOME, "a"), filter: "dns", guide: true };
+  const after = withLink(route, "#host=b:services&view=network");
+  assert.deepEqual(after.hosts, [
+    { name: "a", tab: undefined },
+    { name: "b", tab: "services" },
+  ]);
+  assert.deepEqual([after.host, after.view, after.filter, after.guide], ["b", "network", "dns", true]);
 });
 
 test("every address can be read, and reads the same again", () => {

@@ -83,6 +83,20 @@ export function withHost(route: Route, name: string, tab?: string): Route {
   return { ...route, hosts, host: name };
 }
 
+/** After a link inside the page, "#host=pc.crepes.fr:desktop": what it names is shown, the rest stays. */
+export function withLink(route: Route, hash: string): Route {
+  const named = new URLSearchParams(hash.replace(/^#/, ""));
+  const link = parseRoute(hash);
+  const shown = link.hosts.reduce((before, { name, tab }) => withHost(before, name, tab), route);
+  return {
+    ...shown,
+    ...(named.has("view") ? { view: link.view } : {}),
+    ...(named.has("packet") ? { packet: link.packet } : {}),
+    ...(named.has("filter") ? { filter: link.filter } : {}),
+    ...(named.has("lesson") ? { lesson: link.lesson, guide: true } : {}),
+  };
+}
+
 export function withoutHost(route: Route, name: string): Route {
   const at = route.hosts.findIndex((host) => host.name === name);
   const hosts = route.hosts.filter((host) => host.name !== name);

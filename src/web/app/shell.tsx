@@ -3,6 +3,7 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useNetwork } from "../engine/hooks.ts";
 import { Guide } from "../guide/guide.tsx";
+import { Welcome } from "../guide/welcome.tsx";
 import { TimeBar } from "../time/time-bar.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -27,6 +28,7 @@ export function Shell() {
             <TimeBar phone={phone} />
           </ErrorBoundary>
           {phone ? <PhoneTabs /> : <Desk />}
+          <Welcome />
         </>
       )}
     </div>

@@ -1,6 +1,6 @@
 /** What the whole page knows of its engine: the network, the time, the changes. One per page. */
 
-import type { Events, InputView, NetworkView, TimeView } from "../../engine/protocol/index.ts";
+import type { Events, InputView, LessonView, NetworkView, TimeView } from "../../engine/protocol/index.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import { EngineClient } from "./client.ts";
 import { Store } from "./store.ts";
@@ -11,6 +11,8 @@ export interface Session {
   readonly network: Store<NetworkView | undefined>;
   readonly time: Store<TimeView | undefined>;
   readonly inputs: Store<readonly InputView[]>;
+  /** The lesson that is open at the engine. */
+  readonly lesson: Store<LessonView | undefined>;
   /** Virtual time between two `time` events. */
   readonly clock: VirtualClock;
   /** What went wrong that nobody waited for; the newest last. */
@@ -24,6 +26,7 @@ export function startSession(open: OpenTransport): Session {
     network: new Store<NetworkView | undefined>(undefined),
     time: new Store<TimeView | undefined>(undefined),
     inputs: new Store<readonly InputView[]>([]),
+    lesson: new Store<LessonView | undefined>(undefined),
     clock: new VirtualClock(),
     failures: new Store<readonly Events["failure"][]>([]),
   };
@@ -34,10 +37,13 @@ export function startSession(open: OpenTransport): Session {
   client.onWelcome((welcome) => {
     session.network.set(welcome.network);
     setTime(welcome.time);
+    // If one is open it is told of soon.
+    session.lesson.set(undefined);
   });
   client.on("network", (network) => session.network.set(network));
   client.on("time", setTime);
   client.on("inputs", (inputs) => session.inputs.set(inputs));
+  client.on("lesson", (lesson) => session.lesson.set(lesson));
   client.on("failure", (failure) => {
     session.failures.set([...session.failures.get(), failure].slice(-MAX_FAILURES));
   });
