@@ -1,7 +1,22 @@
 /**
- * The window of one host: Desktop, Services, Config, State. This file and its folder belong to the helper "hosts"; the
- * shell (app/host-dock.tsx) draws the frame with name, state and close button and gives the window the props below.
+ * The window of one host: Desktop, Services, Config, State. The shell (app/host-dock.tsx) draws the frame with name and
+ * close button. Read next: sections.ts (what the address says), desktop/, ../panels/registry.ts.
  */
+
+import { Tabs } from "@mantine/core";
+import { IconAdjustments, IconApps, IconListDetails, IconServer } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect } from "react";
+import type { PanelKindView } from "../../engine/protocol/index.ts";
+import { useNetwork, useNode, useRequest } from "../engine/hooks.ts";
+import { Desktop } from "./desktop/desktop.tsx";
+import classes from "./host-window.module.css";
+import { Loading } from "./loading.tsx";
+import { PowerNotice } from "./power-notice.tsx";
+import { placeOf, type Section } from "./sections.ts";
+
+const ServicesTab = lazy(() => import("./services/services-tab.tsx"));
+const ConfigTab = lazy(() => import("./config/config-tab.tsx"));
+const StateTab = lazy(() => import("./state/state-tab.tsx"));
 
 export interface HostWindowProps {
   readonly host: string;
@@ -13,6 +28,57 @@ export interface HostWindowProps {
   readonly onOpenHost: (name: string, tab?: string) => void;
 }
 
-export function HostWindow({ host }: HostWindowProps) {
-  return <p>The window of {host} comes here.</p>;
+export function HostWindow({ host, tab, onTab, onShowPackets }: HostWindowProps) {
+  const kinds = usePanelKinds(host);
+  const { section, open } = placeOf(tab, kinds);
+  const isOff = useNode(host)?.on === false;
+  const panel = { host, onShowPackets, onOpen: onTab };
+  return (
+    <div className={classes.window}>
+      <Tabs value={section} onChange={(value) => value !== null && onTab(value)} className={classes.tabs}>
+        <Tabs.List aria-label={`Parts of ${host}`}>
+          {PARTS.map(({ id, label, Icon }) => (
+            <Tabs.Tab key={id} value={id} leftSection={<Icon size={15} stroke={1.7} aria-hidden />}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      {isOff && <PowerNotice host={host} />}
+      {/* Stays: a command goes on while another part is looked at. */}
+      <section className={classes.part} hidden={section !== "desktop"} aria-label={`Desktop of ${host}`}>
+        <Desktop {...panel} kinds={kinds} open={section === "desktop" ? open : undefined} />
+      </section>
+      {section !== "desktop" && (
+        <section className={classes.part} aria-label={`${labelOf(section)} of ${host}`}>
+          <Suspense fallback={<Loading what={labelOf(section)} />}>
+            {section === "services" && <ServicesTab {...panel} kinds={kinds} open={open} />}
+            {section === "config" && <ConfigTab host={host} />}
+            {section === "state" && <StateTab host={host} onShowPackets={onShowPackets} />}
+          </Suspense>
+        </section>
+      )}
+    </div>
+  );
 }
+
+/** What this host has, asked again when something was installed. */
+function usePanelKinds(host: string): readonly PanelKindView[] {
+  const revision = useNetwork()?.revision;
+  const { data, again } = useRequest("panel.kinds", { host });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision is why it is asked again.
+  useEffect(again, [revision, again]);
+  return data ?? NO_KINDS;
+}
+
+function labelOf(section: Section): string {
+  return PARTS.find(({ id }) => id === section)?.label ?? section;
+}
+
+const NO_KINDS: readonly PanelKindView[] = [];
+const PARTS = [
+  { id: "desktop", label: "Desktop", Icon: IconApps },
+  { id: "services", label: "Services", Icon: IconServer },
+  { id: "config", label: "Config", Icon: IconAdjustments },
+  { id: "state", label: "State", Icon: IconListDetails },
+] as const;

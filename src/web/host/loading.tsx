@@ -1,0 +1,11 @@
+/** What stands there until something has come. */
+
+import { Center, Loader } from "@mantine/core";
+
+export function Loading({ what }: { readonly what: string }) {
+  return (
+    <Center flex={1} p="lg">
+      <Loader size="sm" aria-label={`Loading ${what}`} />
+    </Center>
+  );
+}

@@ -1,0 +1,3 @@
+export default function Stub(_: any) {
+  return <p>soon</p>;
+}
