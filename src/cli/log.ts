@@ -17,10 +17,21 @@ export function serverLog(terminal: Terminal, verbose: boolean): Log {
   };
 }
 
-/** Of one simulated host, with virtual time: warnings and errors, and everything when `verbose`. */
-export function labLog(terminal: Terminal, verbose: boolean, hostName: string, nowNs: () => number): Log {
-  const say = (level: string) => (text: string) =>
+/**
+ * Of one simulated host, with virtual time: warnings and errors, and everything when `verbose`; nothing while `isNews`
+ * says that it was printed before.
+ */
+export function labLog(
+  terminal: Terminal,
+  verbose: boolean,
+  hostName: string,
+  nowNs: () => number,
+  isNews: () => boolean = () => true,
+): Log {
+  const say = (level: string) => (text: string) => {
+    if (!isNews()) return;
     terminal.printError(`${secondsText(nowNs())} s  ${level} ${hostName}: ${visibleText(text)}\n`);
+  };
   const remark = verbose ? say : () => silentLog.debug;
   return { debug: remark("debug"), info: remark("info "), warn: say("warn "), error: say("error") };
 }

@@ -1,8 +1,9 @@
 /** Finds and reads the network file that a command names. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Shipped } from "../engine/engine.ts";
 import { didYouMean } from "../host/suggest.ts";
 import { LocalError } from "../net/index.ts";
 import { fileProblem } from "../os/index.ts";
@@ -29,17 +30,28 @@ export class NetworkFileError extends LocalError {
   }
 }
 
+/** A network file with what it says. */
+export interface LoadedNetwork {
+  readonly fileName: string;
+  readonly text: string;
+  readonly file: NetworkFile;
+}
+
+/** As `loadSource`, for who needs only what it says. */
+export function loadNetwork(name: string, terminal: Terminal): NetworkFile {
+  return loadSource(name, terminal).file;
+}
+
 /**
  * Reads `name`: a path, or the name of a network that Hamlet ships ("ketchup"). Every mistake in the file is printed
  * on a line of its own before NetworkFileError is thrown.
  */
-export function loadNetwork(name: string, terminal: Terminal): NetworkFile {
+export function loadSource(name: string, terminal: Terminal): LoadedNetwork {
   const path = findFile(name);
-  const { file, errors } = parseNetworkFile(
-    readText(path),
-    path.startsWith(shippedFolder) ? basename(path) : path,
-  );
-  if (file !== undefined) return file;
+  const fileName = path.startsWith(shippedFolder) ? basename(path) : path;
+  const text = readText(path);
+  const { file, errors } = parseNetworkFile(text, fileName);
+  if (file !== undefined) return { fileName, text, file };
   for (const error of errors) terminal.printError(`${formatFileError(error)}\n`);
   throw new NetworkFileError(name, errors);
 }
@@ -66,6 +78,22 @@ export function shippedNetworks(): string[] {
     .filter((entry) => entry.endsWith(".yaml"))
     .map((entry) => entry.slice(0, -".yaml".length))
     .sort();
+}
+
+/** What a console can open by its name: all networks and lessons that come with Hamlet. */
+export function readShipped(): Shipped {
+  return {
+    networks: textsIn(shippedFolder, ".yaml"),
+    lessons: textsIn(join(shippedFolder, "lessons"), ".md"),
+  };
+}
+
+function textsIn(folder: string, ending: string): Map<string, string> {
+  if (!existsSync(folder)) return new Map();
+  const names = readdirSync(folder).filter((name) => name.endsWith(ending) && name !== "README.md");
+  return new Map(
+    names.sort().map((name) => [name.slice(0, -ending.length), readFileSync(join(folder, name), "utf8")]),
+  );
 }
 
 function readText(path: string): string {

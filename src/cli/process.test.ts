@@ -123,7 +123,7 @@ describe("hamlet", { concurrency: 4 }, () => {
     assert.ok(status === 0 || status === 141, String(status));
   });
 
-  test("up: forwarded ports, exec, page; Ctrl-C ends it with 0 within 2 s and frees everything", async (t) => {
+  test("up: forwarded ports, exec, console; Ctrl-C ends it with 0 within 2 s and frees everything", async (t) => {
     const control = join(folder, "up.sock");
     const capture = join(folder, "live.pcapng");
     const up = new HamletProcess(t, [
@@ -148,7 +148,7 @@ describe("hamlet", { concurrency: 4 }, () => {
     assert.match(typed.stdout, /typed here/);
     assert.equal(typed.status, 0);
     const page = await (await fetch(announced.page)).text();
-    assert.match(page, /<h1>Two hosts<\/h1>/);
+    assert.match(page, /<title>Hamlet<\/title>/);
     const again = await runWords("up", good, "--http", "0", "--control", control);
     assert.equal(again.status, 1);
     assert.match(again.stderr, /a network is up already at .*--control FILE/);

@@ -199,6 +199,12 @@ export class Engine {
     return this.lessons.open(id, this.#run);
   }
 
+  /** Programs of this machine come in by other ways now. */
+  noteWaysIn(): void {
+    this.#run.revision++;
+    this.tickSoon();
+  }
+
   /** A console has begun or stopped to look at the links. */
   noteTrafficWatch(): void {
     this.#run.watchTraffic([...this.#sessions].some(({ watches }) => watches.traffic));

@@ -68,7 +68,7 @@ class TcpForward implements Forward {
   readonly #gateway: Gateway;
   readonly #listener: OsListener;
   readonly #dialogue: (client: Connection) => Task;
-  readonly #clients = new Set<TaskHandle>();
+  readonly #clients = new Map<TaskHandle, Connection>();
 
   constructor(gateway: Gateway, name: string, listener: OsListener, dialogue: (client: Connection) => Task) {
     this.name = name;
@@ -88,7 +88,11 @@ class TcpForward implements Forward {
   close(): void {
     this.#listener.close();
     this.#gateway.enter(() => {
-      for (const client of this.#clients) client.cancel();
+      for (const [task, client] of this.#clients) {
+        task.cancel();
+        // A world that is given up gives its tasks no turn any more.
+        client.abort();
+      }
     });
   }
 
@@ -113,7 +117,7 @@ class TcpForward implements Forward {
     const { network } = this.#gateway;
     const client = new Connection(socket, network.clock);
     const handle = network.spawn(`forward ${this.name}`, this.#guard(client));
-    this.#clients.add(handle);
+    this.#clients.set(handle, client);
     handle.whenDone(() => {
       this.#clients.delete(handle);
       // A task that was cancelled before its first turn has not closed anything.

@@ -1,25 +1,34 @@
-/** `hamlet up [FILE]`: a network in real time, with ways in for real clients, until Ctrl-C. */
+/** `hamlet up [FILE]`: a network in real time, with a console and ways in for real clients, until Ctrl-C. */
 
+import type { Engine } from "../../engine/engine.ts";
+import type { WayInView } from "../../engine/protocol/index.ts";
 import type { CommandInput } from "../../host/shell/command.ts";
 import { joinWords } from "../../host/shell/index.ts";
-import { hasOption, optionInteger, optionText, optionTexts } from "../../host/shell/option-values.ts";
-import { formatEndpoint, HamletError, LocalError, messageOf, silentLog } from "../../net/index.ts";
-import { OsNetwork, systemTimers } from "../../os/index.ts";
-import { RealTimeDriver } from "../../sim/index.ts";
-import { buildNetwork, type Lab, type NetworkFile } from "../../topology/index.ts";
+import {
+  hasOption,
+  optionInteger,
+  optionText,
+  optionTexts,
+  parseListenAddresses,
+} from "../../host/shell/option-values.ts";
+import { HamletError, LocalError, messageOf, silentLog } from "../../net/index.ts";
+import { OsNetwork } from "../../os/index.ts";
+import { BUILT_FOLDER, readBuiltPage } from "../console/built-page.ts";
+import { consoleUrl, openConsoleServer } from "../console/server.ts";
 import { defaultControlPath } from "../control/location.ts";
-import { openControlServer } from "../control/server.ts";
-import { paintFor, visibleText } from "../format.ts";
-import { labLog } from "../log.ts";
-import { DEFAULT_NETWORK, loadNetwork } from "../network-source.ts";
-import { openPageServer } from "../page/server.ts";
+import { paintFor } from "../format.ts";
+import { DEFAULT_NETWORK, type LoadedNetwork, loadSource } from "../network-source.ts";
 import { printProblems } from "../problems.ts";
 import { EXIT_FAILED, type Program, type ProgramContext } from "../program.ts";
 import { programCall } from "../program-call.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Announcement, announcementJson, announcementText, pageView } from "../up/announce.ts";
+import { type Announcement, announcementJson, announcementText } from "../up/announce.ts";
+import { Doors } from "../up/doors.ts";
+import { FailureReport } from "../up/failure-report.ts";
+import type { LabFollower } from "../up/follower.ts";
 import { LiveCapture } from "../up/live-capture.ts";
-import { type OpenWayIn, openWaysIn, planWaysIn, type WayIn } from "../up/ways-in.ts";
+import { startEngine } from "../up/start-engine.ts";
+import { planWaysIn } from "../up/ways-in.ts";
 
 export const up: Program = {
   name: "up",
@@ -33,8 +42,12 @@ export const up: Program = {
       repeatable: true,
     },
     { name: "no-forward", help: "open no way in" },
-    { name: "http", value: "PORT", help: "port of the page that shows what runs (default: 8080)" },
-    { name: "no-http", help: "serve no page" },
+    {
+      name: "http",
+      value: "[ADDRESS:]PORT",
+      help: "where the console is (default: 8080, for this machine alone)",
+    },
+    { name: "no-http", help: "serve no console" },
     { name: "speed", value: "N", help: "virtual time goes N times as fast (default: 1; 0: paused)" },
     { name: "seed", value: "N", help: "seed of all randomness (default: that of the file)" },
     { name: "story", help: "play the story of the file, too" },
@@ -46,9 +59,11 @@ export const up: Program = {
     "hamlet up",
     "hamlet up ketchup --forward smtp=2526 --http 8081",
     "hamlet up my-network.yaml --pcap live.pcapng",
+    "hamlet up --http 0.0.0.0:8080",
   ],
   details: [
     `FILE is a path or the name of a network that Hamlet ships (default: ${DEFAULT_NETWORK}). All ports are on 127.0.0.1 unless the file says otherwise. Clients come in at the host that the file names under forward.from: servers see its address, and it resolves the names that a SOCKS client asks for.`,
+    "The console is a web page: see the network, take it apart. On another address than 127.0.0.1 or ::1 it asks for the token in the address that is printed. Where another network is opened there, or another moment visited, the ways in and the capture follow.",
     "Ctrl-C ends it, with exit status 0; a second one at once.",
   ],
   run: runUp,
@@ -57,40 +72,35 @@ export const up: Program = {
 async function runUp(context: ProgramContext, input: CommandInput): Promise<number> {
   const settings = readSettings(context, input);
   const { terminal, interrupt } = context;
+  const closers: (() => unknown)[] = [];
+  const followers: LabFollower[] = [];
+  const waysIn = (): WayInView[] => doors.wayInViews();
+  const engine = startEngine(settings, { terminal, followers, waysIn, story: hasOption(input, "story") });
+  closers.push(() => engine.close());
   const os = new OsNetwork();
-  const lab: Lab = buildNetwork(settings.file, {
-    ...(settings.seed === undefined ? {} : { seed: settings.seed }),
-    log: (hostName) => labLog(terminal, settings.verbose, hostName, () => lab.world.nowNs),
-  });
-  const failures = new FailureReport(lab, terminal);
-  const driver = new RealTimeDriver(lab.world, {
-    speed: settings.speed,
-    machine: systemTimers,
-    onTurn: () => failures.print(),
-  });
-  const enter = <T>(action: () => T): T => driver.enter(action);
-  const closers: (() => unknown)[] = [() => os.close()];
+  closers.push(() => os.close());
+  const doors = newDoors(settings, os, engine, terminal);
+  const failures = new FailureReport(engine.lab, terminal);
+  followers.push(failures, doors);
+  closers.push(() => failures.close());
   try {
-    const capture = settings.pcap === undefined ? undefined : LiveCapture.open(settings.pcap, lab);
-    closers.push(() => capture?.close());
-    lab.start({ story: hasOption(input, "story") });
-    const { ways, pageUrl, problems } = await openDoors(settings, {
-      os,
-      lab,
-      driver,
-      enter,
-      context,
-      closers,
-    });
+    if (settings.pcap !== undefined) {
+      const capture = new LiveCapture(settings.pcap, engine.lab);
+      followers.push(capture);
+      closers.push(() => capture.close());
+    }
+    closers.push(() => doors.close());
+    const { pageUrl, problems } = await openAll(settings, engine, doors, closers);
     if (problems.length > 0) {
       printProblems(problems, hasOption(input, "json"), terminal);
       return EXIT_FAILED;
     }
-    driver.start();
+    if (settings.speed > 0) engine.time.play();
     // Services start at once: what is announced should be there.
-    enter(() => {});
+    engine.time.enter(() => {});
     failures.print();
-    const announcement: Announcement = { lab, ways, pageUrl, speed: settings.speed, exec: settings.exec };
+    const { speed, exec } = settings;
+    const announcement: Announcement = { lab: engine.lab, ways: doors.ways, pageUrl, speed, exec };
     terminal.print(
       hasOption(input, "json")
         ? `${JSON.stringify(announcementJson(announcement))}\n`
@@ -100,38 +110,19 @@ async function runUp(context: ProgramContext, input: CommandInput): Promise<numb
     terminal.printError(`\n${text}, closing\n`);
     return 0;
   } finally {
-    driver.stop();
+    engine.time.pause();
     for (const close of closers.reverse()) await close();
-    lab.close();
-  }
-}
-
-/** Says what goes wrong in the lab while nobody waits for it: a service that does not start. */
-class FailureReport {
-  readonly #lab: Lab;
-  readonly #terminal: Terminal;
-  #printed = 0;
-
-  constructor(lab: Lab, terminal: Terminal) {
-    this.#lab = lab;
-    this.#terminal = terminal;
-  }
-
-  print(): void {
-    const { failures } = this.#lab;
-    for (; this.#printed < failures.length; this.#printed++) {
-      const { host, task, error } = failures[this.#printed];
-      this.#terminal.printError(`hamlet: ${host}, ${task}: ${visibleText(messageOf(error))}\n`);
-    }
   }
 }
 
 interface Settings {
-  readonly file: NetworkFile;
+  readonly network: LoadedNetwork;
   readonly seed: number | undefined;
   readonly speed: number;
-  readonly ways: readonly WayIn[];
-  readonly httpPort: number | undefined;
+  /** The values of --forward; undefined with --no-forward. */
+  readonly forwards: readonly string[] | undefined;
+  /** Undefined with --no-http. */
+  readonly http: { readonly addresses: readonly string[]; readonly port: number } | undefined;
   readonly controlPath: string;
   /** How `hamlet exec` is called for this network. */
   readonly exec: string;
@@ -140,19 +131,22 @@ interface Settings {
 }
 
 function readSettings({ terminal }: ProgramContext, input: CommandInput): Settings {
-  const port = { least: 0, most: 65_535 };
   const speed = Number(optionText(input, "speed") ?? 1);
   if (!(speed >= 0))
     throw new LocalError("usage", `--speed must be a number from 0, not "${optionText(input, "speed")}"`);
-  const httpPort = hasOption(input, "no-http") ? undefined : optionInteger(input, "http", port, HTTP_PORT);
+  const http = hasOption(input, "no-http")
+    ? undefined
+    : parseListenAddresses(optionText(input, "http") ?? HTTP_PORT, "--http");
   const seed = optionInteger(input, "seed", { least: 0, most: Number.MAX_SAFE_INTEGER }, undefined);
-  const file = loadNetwork(input.operands[0] ?? DEFAULT_NETWORK, terminal);
-  const ways = planWaysIn(file, optionTexts(input, "forward"));
+  const network = loadSource(input.operands[0] ?? DEFAULT_NETWORK, terminal);
+  const forwards = optionTexts(input, "forward");
+  // A wrong name is told before anything is begun.
+  planWaysIn(network.file, forwards);
   const control = optionText(input, "control");
   const call = `${programCall(terminal.environment)} exec`;
   return {
-    ...{ file, seed, speed, httpPort },
-    ways: hasOption(input, "no-forward") ? [] : ways,
+    ...{ network, seed, speed, http },
+    forwards: hasOption(input, "no-forward") ? undefined : forwards,
     controlPath: control ?? defaultControlPath(terminal.environment),
     exec: control === undefined ? call : `${call} --control ${joinWords([control])}`,
     pcap: optionText(input, "pcap"),
@@ -160,27 +154,20 @@ function readSettings({ terminal }: ProgramContext, input: CommandInput): Settin
   };
 }
 
-interface Building {
-  readonly os: OsNetwork;
-  readonly lab: Lab;
-  readonly driver: RealTimeDriver;
-  enter<T>(action: () => T): T;
-  readonly context: ProgramContext;
-  /** What must be closed at the end, in the order in which it was opened. */
-  readonly closers: (() => unknown)[];
+function newDoors(settings: Settings, os: OsNetwork, engine: Engine, terminal: Terminal): Doors {
+  const say = (text: string): void => terminal.printError(`forward ${text}\n`);
+  const log = { ...silentLog, warn: say, ...(settings.verbose ? { info: say } : {}) };
+  return new Doors({ os, engine, log, changes: settings.forwards });
 }
 
-/** Opens ports, page and control socket; all that cannot be opened is told at once. */
-async function openDoors(
-  { ways, httpPort, controlPath, exec, verbose }: Settings,
-  { os, lab, driver, enter, context, closers }: Building,
-): Promise<{ ways: readonly OpenWayIn[]; pageUrl: string | undefined; problems: readonly string[] }> {
-  const say = (text: string): void => context.terminal.printError(`forward ${text}\n`);
-  const log = { ...silentLog, warn: say, ...(verbose ? { info: say } : {}) };
-  const { open, problems } = await openWaysIn(ways, os, lab, enter, log);
-  closers.push(() => {
-    for (const { forward } of open) forward.close();
-  });
+/** Opens ports, console and control socket; all that cannot be opened is told at once. */
+async function openAll(
+  { http, controlPath }: Settings,
+  engine: Engine,
+  doors: Doors,
+  closers: (() => unknown)[],
+): Promise<{ pageUrl: string | undefined; problems: readonly string[] }> {
+  const problems = [...(await doors.openWays())];
   const tryTo = async <T>(opening: Promise<T>, hint: string): Promise<T | undefined> => {
     try {
       return await opening;
@@ -190,23 +177,19 @@ async function openDoors(
       return undefined;
     }
   };
-  let pageUrl: string | undefined;
-  if (httpPort !== undefined) {
-    const view = () => pageView(lab, open, driver.speed, exec);
-    const listen = { address: "127.0.0.1", port: httpPort };
-    const page = await tryTo(
-      openPageServer(listen, () => enter(view)),
+  const server =
+    http &&
+    (await tryTo(
+      openConsoleServer({ ...http, engine, page: readBuiltPage(BUILT_FOLDER) }),
       "choose another port with --http PORT, or --no-http",
-    );
-    closers.push(() => page?.close());
-    if (page !== undefined) pageUrl = `http://${formatEndpoint(page.local)}/`;
-  }
-  const control = await tryTo(
-    openControlServer(controlPath, { hosts: lab.hosts, enter }),
+    ));
+  closers.push(() => server?.close());
+  await tryTo(
+    doors.openControl(controlPath),
     "choose another control socket with --control FILE, here and for hamlet exec",
   );
-  closers.push(() => control?.close());
-  return { ways: open, pageUrl, problems };
+  return { pageUrl: server && consoleUrl(server), problems };
 }
 
-const HTTP_PORT = 8080;
+/** For this machine alone, unless it is told otherwise. */
+const HTTP_PORT = "8080";

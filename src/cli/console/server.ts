@@ -10,10 +10,11 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from "node:http";
+import { networkInterfaces } from "node:os";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Engine } from "../../engine/engine.ts";
-import { type Endpoint, NetworkError } from "../../net/index.ts";
+import { type Endpoint, familyOf, formatEndpoint, NetworkError } from "../../net/index.ts";
 import { networkErrorOf } from "../../os/errors.ts";
 import { type BuiltFile, type BuiltPage, NOT_BUILT } from "./built-page.ts";
 import { type SocketLimits, serveConsole } from "./console-socket.ts";
@@ -68,6 +69,15 @@ export async function openConsoleServer(options: ConsoleServerOptions): Promise<
       await Promise.all(servers.map(closeServer));
     },
   };
+}
+
+/** What a person opens: at all addresses, by the first that others reach. */
+export function consoleUrl({ local, token }: ConsoleServer): string {
+  const { address, port } = local;
+  const isAny = address === "0.0.0.0" || address === "::";
+  const reached = isAny ? (outsideAddresses().find((each) => familyOf(each) === 4) ?? "127.0.0.1") : address;
+  const fragment = token === undefined ? "" : `#token=${token}`;
+  return `http://${formatEndpoint({ address: reached, port })}/${fragment}`;
 }
 
 class Site {
@@ -184,6 +194,11 @@ function turnAway(socket: WebSocket, code: number, reason: string): void {
 
 function pathOf(url: string | undefined): string {
   return (url ?? "").split("?")[0];
+}
+
+function outsideAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.filter(({ internal }) => !internal).map(({ address }) => address);
 }
 
 function listenAt(server: Server, { address, port }: Endpoint): Promise<void> {

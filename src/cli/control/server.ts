@@ -18,14 +18,18 @@ import {
   sendMessage,
 } from "./messages.ts";
 
-/** What commands are run in. */
+/** What commands are run in; which world that is may change (`breakOff`). */
 export interface ControlledWorld {
   readonly hosts: ReadonlyMap<string, Host>;
+  /** Why no command can begin now; undefined: one can. */
+  readonly problem?: string | undefined;
   enter<T>(action: () => T): T;
 }
 
 export interface ControlServer {
   readonly path: string;
+  /** Ends what runs, and says why: its world is gone. */
+  breakOff(reason: string): void;
   close(): Promise<void>;
 }
 
@@ -39,25 +43,27 @@ export async function openControlServer(
   if (await isAlive(path)) throw new NetworkError("address-in-use", `a network is up already at ${path}`);
   // What a process left behind that was killed.
   if (process.platform !== "win32") rmSync(path, { force: true });
-  const sockets = new Set<Socket>();
+  const sessions = new Map<Socket, Session>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    serveClient(socket, world, requestTimeoutMs);
+    sessions.set(socket, serveClient(socket, world, requestTimeoutMs));
+    socket.on("close", () => sessions.delete(socket));
   });
   server.maxConnections = CLIENTS_MAX;
   await listenAt(server, path);
   return {
     path,
+    breakOff(reason) {
+      for (const session of sessions.values()) session.breakOff(reason);
+    },
     async close() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sessions.keys()) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
 /** One connection: one command. */
-function serveClient(socket: Socket, world: ControlledWorld, requestTimeoutMs: number): void {
+function serveClient(socket: Socket, world: ControlledWorld, requestTimeoutMs: number): Session {
   const session = new Session(socket, world);
   const timer = setTimeout(() => session.handleTimeout(), requestTimeoutMs);
   receiveMessages(socket, {
@@ -72,6 +78,7 @@ function serveClient(socket: Socket, world: ControlledWorld, requestTimeoutMs: n
     clearTimeout(timer);
     session.cancel();
   });
+  return session;
 }
 
 class Session {
@@ -103,11 +110,19 @@ class Session {
   }
 
   cancel(): void {
-    this.#world.enter(() => this.#running?.cancel());
+    const running = this.#running;
+    if (running !== undefined && !running.done) this.#world.enter(() => running.cancel());
   }
 
   handleTimeout(): void {
     if (!this.hasBegun) this.refuse("no request came in time");
+  }
+
+  /** Its world is gone, and what ran there with it. */
+  breakOff(reason: string): void {
+    if (!this.hasBegun) return;
+    this.#endWith({ type: "failure", message: reason });
+    this.#running = undefined;
   }
 
   /** Says what is wrong, and ends what runs. */
@@ -117,10 +132,10 @@ class Session {
   }
 
   #begin(request: ExecRequest): void {
-    const { hosts } = this.#world;
+    const { hosts, problem } = this.#world;
     const host = hosts.get(request.host);
-    if (host === undefined) {
-      this.#endWith({ type: "failure", message: unknownHost(request.host, [...hosts.keys()]) });
+    if (problem !== undefined || host === undefined) {
+      this.#endWith({ type: "failure", message: problem ?? unknownHost(request.host, [...hosts.keys()]) });
       return;
     }
     this.#world.enter(() => {

@@ -1,16 +1,16 @@
 /** What `hamlet up` prints when everything runs: what is where, and how to come in. */
 
+import type { WayInView } from "../../engine/protocol/index.ts";
 import { formatEndpoint } from "../../net/index.ts";
 import type { Lab } from "../../topology/index.ts";
 import { count, type Paint } from "../format.ts";
-import { describeSpeed, type PageView } from "../page/page.ts";
 import { exampleFor, execExample } from "./examples.ts";
 import { describeTarget, type OpenWayIn } from "./ways-in.ts";
 
 export interface Announcement {
   readonly lab: Lab;
   readonly ways: readonly OpenWayIn[];
-  /** "http://127.0.0.1:8080/", undefined with --no-http. */
+  /** Of the console: "http://127.0.0.1:8080/", undefined with --no-http. */
   readonly pageUrl: string | undefined;
   readonly speed: number;
   /** How `hamlet exec` is called for this network: "./hamlet exec --control x.sock". */
@@ -34,7 +34,7 @@ export function announcementText({ lab, ways, pageUrl, speed, exec }: Announceme
     }
   }
   lines.push(`  ${paint.cyan(execExample(exec, file))}`, paint.dim("      runs a command on a host"));
-  if (pageUrl !== undefined) lines.push(`  ${paint.cyan(pageUrl)}`, paint.dim("      shows what runs"));
+  if (pageUrl !== undefined) lines.push("", `${paint.bold("Console:")} ${paint.cyan(pageUrl)}`);
   lines.push("", "Ctrl-C ends it.", "");
   return lines.join("\n");
 }
@@ -58,25 +58,35 @@ export function announcementJson({ lab, ways, pageUrl, speed, exec }: Announceme
   };
 }
 
-/** The network as it is now, for the page. */
-export function pageView(lab: Lab, ways: readonly OpenWayIn[], speed: number, exec: string): PageView {
-  return {
-    networkName: lab.file.name,
-    description: lab.file.description,
-    virtualNs: lab.world.nowNs,
-    speed,
-    hosts: hostsOf(lab),
-    execExample: execExample(exec, lab.file),
-    ports: ways.map((way) => ({
-      local: formatEndpoint(way.forward.local),
-      leadsTo: describeTarget(way),
-      example: exampleFor(way, lab.file),
-      clientCount: way.forward.clientCount,
-    })),
-  };
+/** The ways in as the console shows them. */
+export function wayInViews(lab: Lab, ways: readonly OpenWayIn[]): WayInView[] {
+  return ways.map((way) => ({
+    name: way.name,
+    local: formatEndpoint(way.forward.local),
+    leadsTo: describeTarget(way),
+    example: exampleFor(way, lab.file),
+  }));
 }
 
-function hostsOf(lab: Lab): PageView["hosts"] {
+/** "at 2 times the speed of the clock" */
+export function describeSpeed(speed: number): string {
+  if (speed === 0) return "paused";
+  if (speed === 1) return "in real time";
+  return Number.isFinite(speed) ? `at ${speed} times real time` : "as fast as it can";
+}
+
+interface HostView {
+  readonly name: string;
+  readonly description: string;
+  readonly addresses: readonly string[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly running: boolean;
+    readonly description: string;
+  }[];
+}
+
+function hostsOf(lab: Lab): HostView[] {
   return lab.file.hosts.map(({ name, description, interfaces }) => ({
     name,
     description,

@@ -36,8 +36,11 @@ export interface OpenWayIn extends WayIn {
   readonly forward: Forward;
 }
 
-/** The ways in of a file; `changes` are the values of --forward ("smtp=2526"). Throws LocalError "usage". */
-export function planWaysIn(file: NetworkFile, changes: readonly string[]): WayIn[] {
+/**
+ * The ways in of a file; `changes` are the values of --forward ("smtp=2526"). Throws LocalError "usage" for one that
+ * this file has not; when `isStrict` is false it is meant for another file, and passed over.
+ */
+export function planWaysIn(file: NetworkFile, changes: readonly string[], isStrict = true): WayIn[] {
   const ports = file.forwards.map(({ to }) => to);
   const ways: WayIn[] = file.forwards.map(({ protocol, listen, from, to }) => {
     // A name that two hosts share would be a riddle: then it is HOST:PORT.
@@ -58,7 +61,7 @@ export function planWaysIn(file: NetworkFile, changes: readonly string[]): WayIn
   for (const text of changes) {
     const { name, port } = parseAssignment(text, "--forward");
     const names = ways.filter((way) => way.name === name || target(way) === name).map((way) => way.name);
-    if (names.length === 0) throw unknownWay(name, [...new Set(ways.map((way) => way.name))]);
+    if (names.length === 0 && isStrict) throw unknownWay(name, [...new Set(ways.map((way) => way.name))]);
     for (const each of names) chosen.set(each, port);
   }
   return ways.map((way) => ({
@@ -67,7 +70,7 @@ export function planWaysIn(file: NetworkFile, changes: readonly string[]): WayIn
   }));
 }
 
-/** Opens them all, or none: `problems` says of each that failed why, and how to change it. */
+/** Opens what can be opened: `problems` says of each that failed why, and how to change it. */
 export async function openWaysIn(
   ways: readonly WayIn[],
   os: OsNetwork,
@@ -88,7 +91,6 @@ export async function openWaysIn(
       problems.push(`${way.name}: ${error.message}: choose another port with --forward ${way.name}=PORT`);
     }
   }
-  if (problems.length > 0) for (const { forward } of open.splice(0)) forward.close();
   return { open, problems };
 }
 
