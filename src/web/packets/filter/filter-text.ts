@@ -54,6 +54,7 @@ export function cellFilter(row: PacketRowView, column: CellColumn): string | und
 /** Of a column of addresses: an IP or MAC address, or the name of a host. */
 function addressFilter(text: string, side: "src" | "dst"): string | undefined {
   if (text === "") return undefined;
+  if (text === "Broadcast") return `eth.${side} == ff:ff:ff:ff:ff:ff`;
   if (/^\d+(\.\d+){3}$/.test(text)) return `ip.${side} == ${text}`;
   if (/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text)) return `eth.${side} == ${text}`;
   if (/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) return `ipv6.${side} == ${text}`;

@@ -1,0 +1,40 @@
+/** The dialogue line by line with its times, as `hamlet run` prints it. */
+
+import { Button } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useRequest } from "../../engine/hooks.ts";
+import { fileName, saveFile } from "../octets.ts";
+import classes from "./conversation.module.css";
+import { type PageProps, PageTools } from "./conversation-panel.tsx";
+import { dialogueBlocks } from "./dialogue-blocks.ts";
+import { useEvery } from "./use-every.ts";
+
+export function DialoguePage({ conversation, tools, close }: PageProps) {
+  const { data, error, again } = useRequest("packets.stream", { conversation });
+  useEvery(again);
+  const name = `${fileName("dialogue", conversation, data?.title ?? "")}.txt`;
+  return (
+    <div className={classes.page}>
+      <PageTools tools={tools} close={close} title={data?.title ?? ""}>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} aria-hidden />}
+          disabled={data === undefined}
+          onClick={() => saveFile(name, [data?.dialogue ?? ""], "text/plain;charset=utf-8")}
+        >
+          Save as text
+        </Button>
+      </PageTools>
+      <section className={classes.text} aria-label="Dialogue" tabIndex={0}>
+        {error !== undefined && data === undefined && <p>{error.message}</p>}
+        {dialogueBlocks(data?.dialogue ?? "").map(({ key, from, text, lines }) => (
+          <pre key={key} data-from={from} style={{ containIntrinsicHeight: `${lines * LINE_PX}px` }}>
+            {text}
+          </pre>
+        ))}
+      </section>
+    </div>
+  );
+}
+
+const LINE_PX = 19;

@@ -1,0 +1,92 @@
+/** The page "Packets": the list, and beside or below it the packet that is selected. On a phone one after the other. */
+
+import { useRef, useState } from "react";
+import { Split } from "../../app/split.tsx";
+import { useRequest, useStore } from "../../engine/hooks.ts";
+import { DetailPane } from "../detail/detail-pane.tsx";
+import type { PacketList } from "../model/packet-list.ts";
+import { usePackets } from "../packets-context.ts";
+import classes from "./list-page.module.css";
+import { EmptyList } from "./list-status.tsx";
+import { PacketMenu } from "./packet-menu.tsx";
+import { type CellMenu, PacketTable } from "./packet-table.tsx";
+
+/** How list, fields and octets share the room. */
+export type Arrangement = "below" | "beside" | "one";
+
+interface Props {
+  readonly list: PacketList;
+  readonly selected: number | undefined;
+  readonly arrangement: Arrangement;
+  readonly follow: boolean;
+  readonly onFollow: (follow: boolean) => void;
+}
+
+export function ListPage({ list, selected, arrangement, follow, onFollow }: Props) {
+  const { view } = useStore(list.state);
+  const { select, setFilter } = usePackets();
+  const [menu, setMenu] = useState<CellMenu>();
+  const below = useRef<HTMLDivElement>(null);
+  const table = (
+    <div className={classes.list}>
+      <PacketTable
+        list={list}
+        selected={selected}
+        narrow={arrangement === "one"}
+        follow={follow}
+        onFollow={onFollow}
+        onMenu={setMenu}
+        onEnter={() => below.current?.querySelector<HTMLElement>('[role="tree"]')?.focus()}
+      />
+      <EmptyList view={view} onClear={() => setFilter("")} />
+      {menu !== undefined && <PacketMenu menu={menu} onClose={() => setMenu(undefined)} />}
+    </div>
+  );
+  const detail = selected !== undefined && (
+    <div ref={below} className={classes.detail}>
+      <SelectedPacket number={selected} beside={arrangement === "below"} onClose={() => select(undefined)} />
+    </div>
+  );
+  // The table stays the same element whether a packet is selected or not: it would lose its place otherwise.
+  if (arrangement === "one") {
+    return (
+      <>
+        <div className={detail === false ? classes.list : classes.behind}>{table}</div>
+        {detail}
+      </>
+    );
+  }
+  return (
+    <Split
+      key={arrangement}
+      direction={arrangement === "below" ? "rows" : "columns"}
+      name={`packets.${arrangement}`}
+      initial={arrangement === "below" ? 0.52 : 0.56}
+      minimum={arrangement === "below" ? 90 : 260}
+      label="Between list and packet"
+      first={table}
+      second={detail || undefined}
+    />
+  );
+}
+
+function SelectedPacket({
+  number,
+  beside,
+  onClose,
+}: {
+  number: number;
+  beside: boolean;
+  onClose: () => void;
+}) {
+  const { data, error, loading } = useRequest("packets.detail", { number });
+  if (error !== undefined && !loading && data?.row.number !== number) {
+    return (
+      <p className={classes.problem} role="status">
+        {error.message}
+      </p>
+    );
+  }
+  if (data === undefined) return <p className={classes.problem}>Taking packet {number} apart…</p>;
+  return <DetailPane detail={data} beside={beside} onClose={onClose} />;
+}

@@ -1,0 +1,117 @@
+/**
+ * The packets that the display filter lets through, as the page knows them: a view of the engine, its state, and the
+ * pages of rows. Another filter takes the place of the old one when its first rows are there, so nothing flickers.
+ */
+
+import type { PacketRowView, PacketViewState } from "../../../engine/protocol/index.ts";
+import type { EngineClient } from "../../engine/client.ts";
+import { Store } from "../../engine/store.ts";
+import { PageCache } from "./page-cache.ts";
+
+export interface PacketListState {
+  /** Undefined until the first view is open. */
+  readonly view: PacketViewState | undefined;
+  /** Why the filter that was asked for does not apply. */
+  readonly problem: string | undefined;
+  /** Raised whenever a row came or may be another. */
+  readonly revision: number;
+}
+
+/** Where one looks at first: at the newest packets, at the oldest, or at this packet. */
+export type Anchor = "end" | "start" | number;
+
+export class PacketList {
+  readonly state = new Store<PacketListState>({ view: undefined, problem: undefined, revision: 0 });
+  readonly rows: PageCache<PacketRowView>;
+  readonly #engine: EngineClient;
+  readonly #forget: () => void;
+  #turn = 0;
+
+  constructor(engine: EngineClient) {
+    this.#engine = engine;
+    this.rows = new PageCache<PacketRowView>({
+      fetch: () => Promise.resolve([]),
+      onChange: () => this.#change({}),
+      nowMs: () => performance.now(),
+    });
+    this.#forget = engine.on("packets", (view) => this.#told(view));
+  }
+
+  /** Opens the view of a filter; what is on show stays until it is there. */
+  async open(filter: string, anchor: Anchor): Promise<void> {
+    const turn = ++this.#turn;
+    let view: PacketViewState;
+    try {
+      view = await this.#engine.request("packets.view", { filter });
+    } catch (error) {
+      if (turn === this.#turn)
+        this.#change({ problem: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+    const first = await this.#firstRows(view, anchor);
+    if (turn !== this.#turn) {
+      this.#closeView(view.view);
+      return;
+    }
+    const before = this.state.get().view;
+    this.rows.reset((from, count) => this.#fetch(view.view, from, count), view.matched, first);
+    this.#change({ view, problem: undefined });
+    if (before !== undefined) this.#closeView(before.view);
+  }
+
+  /** The index of a packet in the view, or of the next one; undefined when the view has gone. */
+  async find(number: number): Promise<number | undefined> {
+    const view = this.state.get().view?.view;
+    if (view === undefined) return undefined;
+    try {
+      return (await this.#engine.request("packets.find", { view, number })).index;
+    } catch {
+      return undefined;
+    }
+  }
+
+  close(): void {
+    this.#turn++;
+    this.#forget();
+    const view = this.state.get().view?.view;
+    if (view !== undefined) this.#closeView(view);
+  }
+
+  /** The rows that will be seen first; a view that is still being searched may have none yet. */
+  async #firstRows(view: PacketViewState, anchor: Anchor) {
+    const { pageSize } = this.rows;
+    try {
+      const index =
+        anchor === "start"
+          ? 0
+          : anchor === "end"
+            ? Math.max(0, view.matched - 1)
+            : (await this.#engine.request("packets.find", { view: view.view, number: anchor })).index;
+      const from = Math.floor(index / pageSize) * pageSize;
+      return { from, rows: await this.#fetch(view.view, from, pageSize) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #fetch(view: number, from: number, count: number): Promise<readonly PacketRowView[]> {
+    return (await this.#engine.request("packets.rows", { view, from, count })).rows;
+  }
+
+  #told(view: PacketViewState): void {
+    if (view.view !== this.state.get().view?.view) return;
+    this.rows.changed(view.matched);
+    this.#change({ view });
+  }
+
+  #change(change: Partial<PacketListState>): void {
+    const before = this.state.get();
+    this.state.set({ ...before, ...change, revision: before.revision + 1 });
+  }
+
+  #closeView(view: number): void {
+    this.#engine.request("packets.close", { view }).catch(() => {
+      // It has gone with its lab or its connection.
+    });
+  }
+}

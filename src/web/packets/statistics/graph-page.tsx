@@ -1,0 +1,176 @@
+/** The input/output graph: packets or bits per second over time, a line per filter. A click leads to an instant. */
+
+import { ActionIcon, Button, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { IconClockPlay, IconListSearch, IconPlus, IconX } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { useEngine, useRequest, useSelectedTime } from "../../engine/hooks.ts";
+import { useEvery } from "../conversation/use-every.ts";
+import { secondsText } from "../list/time-text.ts";
+import type { PacketList } from "../model/packet-list.ts";
+import { usePackets } from "../packets-context.ts";
+import { GraphPlot } from "./graph-plot.tsx";
+import {
+  type GraphMeasure,
+  type GraphSeries,
+  INTERVALS,
+  intervalFor,
+  rowAtTime,
+  SERIES_COLORS,
+} from "./graph-series.ts";
+import classes from "./statistics.module.css";
+
+export function GraphPage({ list }: { readonly list: PacketList | undefined }) {
+  const [series, setSeries] = useState<readonly GraphSeries[]>(FIRST_SERIES);
+  const [measure, setMeasure] = useState<GraphMeasure>("packets");
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [instantNs, setInstantNs] = useState<number>();
+  // Looked at when the page opens: an interval that changes under one's eyes would be no help.
+  const nowNs = useSelectedTime((time) => time?.horizonNs ?? 0);
+  const [automatic, setAutomatic] = useState(() => intervalFor(nowNs));
+  useEffect(() => {
+    if (nowNs > Number(automatic) * POINTS_MAX) setAutomatic(intervalFor(nowNs));
+  }, [nowNs, automatic]);
+  const interval = chosen ?? automatic;
+  const request = { intervalNs: Number(interval), filters: series.map(({ filter }) => filter) };
+  const { data, error, again } = useRequest("packets.graph", request);
+  useEvery(again, data?.complete === false ? 300 : 1_000);
+  return (
+    <>
+      <div className={classes.graphTools}>
+        {series.map((one, at) => (
+          <SeriesInput
+            key={one.id}
+            series={one}
+            color={SERIES_COLORS[at]}
+            onFilter={(filter) =>
+              setSeries(series.map((other) => (other === one ? { ...one, filter } : other)))
+            }
+            onRemove={
+              series.length > 1 ? () => setSeries(series.filter((other) => other !== one)) : undefined
+            }
+          />
+        ))}
+        {series.length < SERIES_COLORS.length && (
+          <ActionIcon
+            aria-label="Add a line"
+            onClick={() =>
+              setSeries([...series, { id: Math.max(...series.map(({ id }) => id)) + 1, filter: "" }])
+            }
+          >
+            <IconPlus size={16} aria-hidden />
+          </ActionIcon>
+        )}
+        <SegmentedControl
+          size="xs"
+          aria-label="What is drawn"
+          value={measure}
+          onChange={(value) => setMeasure(value as GraphMeasure)}
+          data={[
+            { value: "packets", label: "Packets/s" },
+            { value: "bits", label: "Bits/s" },
+          ]}
+        />
+        <Select
+          aria-label="Interval"
+          w={140}
+          value={chosen}
+          placeholder={`Interval: ${INTERVALS.find(({ value }) => value === automatic)?.label}`}
+          clearable
+          onChange={setChosen}
+          data={[...INTERVALS]}
+        />
+        {instantNs !== undefined && <Jump instantNs={instantNs} list={list} />}
+      </div>
+      {error !== undefined && <p className={classes.note}>{error.message}</p>}
+      {data !== undefined && (
+        <GraphPlot
+          graph={data}
+          measure={measure}
+          names={series.map(({ filter }) => filter || "all packets")}
+          onInstant={setInstantNs}
+        />
+      )}
+    </>
+  );
+}
+
+interface SeriesInputProps {
+  readonly series: GraphSeries;
+  readonly color: { readonly light: string; readonly dark: string };
+  readonly onFilter: (filter: string) => void;
+  readonly onRemove: (() => void) | undefined;
+}
+
+function SeriesInput({ series, color, onFilter, onRemove }: SeriesInputProps) {
+  const engine = useEngine();
+  const [text, setText] = useState(series.filter);
+  const [problem, setProblem] = useState<string>();
+  const apply = async (): Promise<void> => {
+    const check = await engine
+      .request("packets.check", { filter: text, cursor: text.length })
+      .catch(() => undefined);
+    setProblem(check?.error?.message);
+    if (check !== undefined && check.error === undefined) onFilter(text);
+  };
+  return (
+    <span className={classes.series}>
+      <i style={{ background: `light-dark(${color.light}, ${color.dark})` }} />
+      <TextInput
+        aria-label="Filter of this line"
+        placeholder="all packets"
+        w={150}
+        value={text}
+        error={problem !== undefined}
+        title={problem ?? ""}
+        spellCheck={false}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Enter" && apply()}
+        onBlur={apply}
+      />
+      {onRemove !== undefined && (
+        <ActionIcon size="sm" aria-label="Remove this line" onClick={onRemove}>
+          <IconX size={13} aria-hidden />
+        </ActionIcon>
+      )}
+    </span>
+  );
+}
+
+/** What can be done with the instant that was clicked. */
+function Jump({ instantNs, list }: { readonly instantNs: number; readonly list: PacketList | undefined }) {
+  const engine = useEngine();
+  const { select, goToTime } = usePackets();
+  const show = async (): Promise<void> => {
+    const view = list?.state.get().view;
+    if (view === undefined) return;
+    const rowAt = async (index: number) =>
+      (await engine.request("packets.rows", { view: view.view, from: index, count: 1 })).rows[0];
+    const index = await rowAtTime(view.matched, instantNs, async (at) => (await rowAt(at))?.timeNs).catch(
+      () => undefined,
+    );
+    const row = index === undefined ? undefined : await rowAt(index).catch(() => undefined);
+    if (row !== undefined) select(row.number);
+  };
+  return (
+    <span className={classes.jump}>
+      {secondsText(instantNs)} s
+      <Button variant="default" leftSection={<IconListSearch size={14} aria-hidden />} onClick={show}>
+        Packets there
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconClockPlay size={14} aria-hidden />}
+        onClick={() => goToTime(instantNs)}
+      >
+        Go to this time
+      </Button>
+    </span>
+  );
+}
+
+const FIRST_SERIES: readonly GraphSeries[] = [
+  { id: 1, filter: "" },
+  { id: 2, filter: "lost or resent" },
+];
+/** Where the automatic interval becomes longer. */
+const POINTS_MAX = 1_000;

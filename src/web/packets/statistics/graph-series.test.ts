@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { graphColumns, intervalFor, rateText, rowAtTime } from "./graph-series.ts";
+
+test("an interval suits the span", () => {
+  assert.equal(intervalFor(0), "1000000");
+  assert.equal(intervalFor(30e9), "1000000000");
+  assert.equal(intervalFor(1e15), "600000000000");
+});
+
+test("columns are per second, whatever the interval", () => {
+  const graph = {
+    ...{ intervalNs: 1e8, startNs: 2e8, complete: true },
+    series: [{ filter: "", packets: [1, 0, 3], octets: [100, 0, 50] }],
+  };
+  assert.deepEqual(graphColumns(graph, "packets"), [
+    [0.2, 0.3, 0.4],
+    [10, 0, 30],
+  ]);
+  assert.deepEqual(graphColumns(graph, "bits")[1], [8000, 0, 4000]);
+  assert.deepEqual(graphColumns({ ...graph, series: [] }, "bits"), [[]]);
+});
+
+test("rates as one reads them", () => {
+  assert.equal(rateText(0), "0");
+  assert.equal(rateText(1_234_567), "1.23 M");
+});
+
+test("the row at an instant is the first that is not before it", async () => {
+  const times = fc.array(fc.nat(1_000), { maxLength: 100 }).map((all) => all.sort((a, b) => a - b));
+  await fc.assert(
+    fc.asyncProperty(times, fc.nat(1_100), async (sorted, wanted) => {
+      const found = await rowAtTime(sorted.length, wanted, async (index) => sorted[index]);
+      const first = sorted.findIndex((time) => time >= wanted);
+      assert.equal(found, sorted.length === 0 ? undefined : first === -1 ? sorted.length - 1 : first);
+    }),
+  );
+});
