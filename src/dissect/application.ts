@@ -13,6 +13,10 @@ export interface Application extends Dissector {
   track?(): Tracker;
   /** The messages of a stream or datagram, for the dialogue view; absent: lines of text. */
   readonly messages?: MessageFormat;
+  /** One line for a datagram in the dialogue view; absent: as `messages` says, else its text. Never throws. */
+  describeDatagram?(datagram: Uint8Array): string;
+  /** What stands between two such lines of one side is content: the dialogue view only counts it. */
+  readonly content?: { readonly begins: RegExp; readonly ends: RegExp };
 }
 
 export interface Tracker {

@@ -6,7 +6,7 @@
 import { decodeUtf8Lossy } from "../bytes/index.ts";
 import { TcpFlag } from "../sim/wire/tcp.ts";
 import type { AnalyzedPacket } from "./analysis.ts";
-import type { MessageFormat } from "./application.ts";
+import type { Application } from "./application.ts";
 import { visible } from "./applications/text-lines.ts";
 import type { Conversation } from "./conversations.ts";
 import type { Dialogue, DialogueLine } from "./dialogue.ts";
@@ -19,21 +19,36 @@ interface Mark {
   readonly number: number;
 }
 
+/** What one side says in a row; "note": both, once enough was shown. */
+interface Run {
+  from?: DialogueLine["from"];
+  count: number;
+  hidden: number;
+  octets: number;
+  mark?: Mark;
+}
+
 export class DialogueRecorder {
   readonly #conversation: Conversation;
   readonly #lines: DialogueLine[] = [];
   readonly #linesMax: number;
+  readonly #isBrief: boolean;
   readonly #client = new Side("client");
   readonly #server = new Side("server");
   #omitted = 0;
+  /** Messages and datagrams that stand in a line of their own. */
+  #messages = 0;
+  /** Those of one side since the other spoke, and how many of them are only counted. */
+  #run: Run = NO_RUN;
   #synAtNs: number | undefined;
   #isConnected = false;
   #finCount = 0;
   #isOver = false;
 
-  constructor(conversation: Conversation, linesMax: number) {
+  constructor(conversation: Conversation, linesMax: number, isBrief = false) {
     this.#conversation = conversation;
     this.#linesMax = linesMax;
+    this.#isBrief = isBrief;
   }
 
   handle({ packet, flow, context }: AnalyzedPacket): void {
@@ -41,9 +56,12 @@ export class DialogueRecorder {
     const side = context.fromClient ? this.#client : this.#server;
     const mark = { timeNs: packet.timeNs, number: packet.number };
     if (flow.tcp === undefined) {
-      const format = this.#format();
-      const text = format === undefined ? textOf(flow.payload) : format.describe(flow.payload);
-      this.#add(side.role, text, mark);
+      const application = this.#application();
+      const text =
+        application?.describeDatagram?.(flow.payload) ??
+        application?.messages?.describe(flow.payload) ??
+        textOf(flow.payload).replaceAll("\n", "\\n");
+      this.#addMessage(side.role, text, flow.payload.length, mark);
       return;
     }
     const { flags, sequence } = flow.tcp;
@@ -57,8 +75,11 @@ export class DialogueRecorder {
     for (const side of [this.#client, this.#server]) {
       this.#take(side, side.stream.finish());
       const last = side.last;
-      if (side.pending.length > 0 && last !== undefined) this.#add(side.role, textOf(side.pending), last);
+      if (last === undefined) continue;
+      if (side.pending.length > 0) this.#addLine(side, side.pending, last);
+      this.#endContent(side, last);
     }
+    this.#endRun();
     // Gaps and cut lines come last here but belong to their time.
     const lines = this.#lines.sort((a, b) => a.timeNs - b.timeNs || a.packetNumber - b.packetNumber);
     return { conversation: this.#conversation, lines, omittedCount: this.#omitted };
@@ -80,19 +101,63 @@ export class DialogueRecorder {
 
   /** Takes the complete messages or lines off what the side has sent. */
   #cut(side: Side, mark: Mark): void {
-    const format = this.#format();
+    const format = this.#application()?.messages;
     for (;;) {
       const length = format === undefined ? lineLength(side.pending) : format.lengthInStream(side.pending);
       if (length === undefined) return;
       const message = side.pending.subarray(0, length);
       side.pending = side.pending.subarray(length);
-      const isText = format === undefined;
-      this.#add(
-        side.role,
-        isText ? textOf(message) : format.describe(message.subarray(format.streamPrefix)),
-        mark,
-      );
+      if (format === undefined) this.#addLine(side, message, mark);
+      else this.#addMessage(side.role, format.describe(message.subarray(format.streamPrefix)), length, mark);
     }
+  }
+
+  /** A line of text; content between such lines is only counted. */
+  #addLine(side: Side, line: Uint8Array, mark: Mark): void {
+    const content = this.#application()?.content;
+    if (side.contentOctets === undefined || content === undefined) {
+      const text = textOf(line);
+      this.#add(side.role, text, mark);
+      if (content?.begins.test(text)) side.contentOctets = 0;
+      return;
+    }
+    // The content's last line may have no end of its own.
+    const end = content.ends.exec(textOf(line))?.[0];
+    side.contentOctets += line.length - (end === undefined ? 0 : end.length + 1);
+    if (end === undefined) return;
+    this.#endContent(side, mark);
+    this.#add(side.role, end, mark);
+  }
+
+  #endContent(side: Side, mark: Mark): void {
+    if (side.contentOctets !== undefined)
+      this.#add(side.role, `(${side.contentOctets} octets of content)`, mark);
+    side.contentOctets = undefined;
+  }
+
+  #addMessage(from: "client" | "server", text: string, octets: number, mark: Mark): void {
+    const isEnough = this.#messages >= MESSAGES_SHOWN_MAX;
+    if (this.#run.from !== from && !(isEnough && this.#run.hidden > 0)) {
+      this.#endRun();
+      this.#run = { ...NO_RUN, from };
+    }
+    const run = this.#run;
+    run.count++;
+    if (!this.#isBrief || (!isEnough && run.count <= RUN_SHOWN_MAX)) {
+      this.#messages++;
+      this.#add(from, text, mark);
+      return;
+    }
+    if (run.from !== from) run.from = "note";
+    run.hidden++;
+    run.octets += octets;
+    run.mark = mark;
+  }
+
+  #endRun(): void {
+    const { from, hidden, octets, mark } = this.#run;
+    if (from !== undefined && mark !== undefined) this.#add(from, `(${hidden} more, ${octets} octets)`, mark);
+    this.#run = NO_RUN;
   }
 
   #noteBegin(flags: number, fromClient: boolean, mark: Mark): void {
@@ -127,8 +192,8 @@ export class DialogueRecorder {
     } else this.#omitted++;
   }
 
-  #format(): MessageFormat | undefined {
-    return applicationByName(this.#conversation.application ?? "")?.messages;
+  #application(): Application | undefined {
+    return applicationByName(this.#conversation.application ?? "");
   }
 }
 
@@ -139,6 +204,8 @@ class Side {
   /** In order, not yet a whole line or message. */
   pending: Uint8Array = new Uint8Array(0);
   last: Mark | undefined;
+  /** Octets of content since the line that began it; undefined outside. */
+  contentOctets: number | undefined;
 
   constructor(role: "client" | "server") {
     this.role = role;
@@ -171,6 +238,10 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 const NOTHING = new Uint8Array(0);
+const NO_RUN: Run = { count: 0, hidden: 0, octets: 0 };
+/** Of a person who reads: enough to see the pattern, of one side in a row and in all. */
+const RUN_SHOWN_MAX = 4;
+const MESSAGES_SHOWN_MAX = 16;
 
 /** Far more than RFC 5321 section 4.5.3.1.6 allows (1,000 octets); what is longer is no line. */
 const LINE_MAX = 8192;

@@ -30,6 +30,8 @@ export interface DialogueOptions {
   readonly applications?: readonly string[];
   /** Per dialogue. */
   readonly linesMax?: number;
+  /** For a person who reads it all: of messages and datagrams that one side sends in a row, most are only counted. */
+  readonly isBrief?: boolean;
 }
 
 /** The dialogues of a capture, in the order of their first packets. */
@@ -42,7 +44,7 @@ export function dialoguesOf(packets: Iterable<CapturedPacket>, options: Dialogue
     if (conversation === undefined) continue;
     let recorder = recorders.get(conversation);
     if (recorder === undefined) {
-      recorder = new DialogueRecorder(conversation, options.linesMax ?? LINES_MAX);
+      recorder = new DialogueRecorder(conversation, options.linesMax ?? LINES_MAX, options.isBrief ?? false);
       recorders.set(conversation, recorder);
     }
     recorder.handle(analyzed);

@@ -79,7 +79,7 @@ async function runRun(context: ProgramContext, input: CommandInput): Promise<num
       terminal.printError(`\n${report.text} at ${formatDuration(lab.world.nowNs)} of virtual time\n`);
       return report.exitStatus;
     }
-    const seen = observe(lab, report, capture);
+    const seen = observe(lab, report, capture, !hasOption(input, "json"));
     if (hasOption(input, "json")) terminal.print(`${JSON.stringify(reportJson(seen), undefined, 2)}\n`);
     else {
       const options = {

@@ -24,10 +24,11 @@ export interface Lookup {
   readonly text: string;
 }
 
-export function observe(lab: Lab, report: LabReport, capture: Capture): Observations {
+/** `isBrief`: for a person, who wants to see neither each of a thousand datagrams nor each octet of a file. */
+export function observe(lab: Lab, report: LabReport, capture: Capture, isBrief: boolean): Observations {
   const contents = captureContents(lab, capture);
   const names = namesOf(contents.hostNames);
-  const all = dialoguesOf(capture.packets());
+  const all = dialoguesOf(capture.packets(), { isBrief });
   const isLookup = (dialogue: Dialogue): boolean => dialogue.conversation.application === "dns";
   return {
     ...{ lab, report, contents, names },

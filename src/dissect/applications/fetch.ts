@@ -14,6 +14,8 @@ export const fetch: Application = {
   standard: "protocols/fetch/README.md",
   tcpPorts: [FETCH_PORT],
   udpPorts: [FETCH_PORT],
+  describeDatagram: (octets) => shortened(datagramText(octets)),
+  content: { begins: /^200 \d+ \d+ \S+$/, ends: /SHA-256 [0-9a-f]{64}$/ },
   dissect(walk, packet) {
     packet.protocol = "FETCH";
     const octets = walk.frame.subarray(walk.at, walk.end);

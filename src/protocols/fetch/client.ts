@@ -56,7 +56,7 @@ export function* fetchWords(
       yield* connection.write(request, timeoutMs);
       const line = yield* connection.readLine({ max: WORD_MAX + 2, timeoutMs, bareLf: true });
       if (line === null) throw new RemoteError("unexpected-end", `${peer} ended before the end of the file`);
-      if (isRefusal(line)) throw new Refused(peer, line);
+      if (isRefusal(line)) throw refused(connection, line);
       if (line === END_LINE) {
         connection.close();
         return count;
@@ -176,7 +176,7 @@ class StreamTransfer {
     yield* connection.write(emitRequest(request), timeoutMs);
     const line = yield* connection.readLine({ max: REQUEST_MAX, timeoutMs, bareLf: true });
     if (line === null) throw endedEarly(connection);
-    if (isRefusal(line)) throw new Refused(formatEndpoint(connection.remote), line);
+    if (isRefusal(line)) throw refused(connection, line);
     const header = readOr(connection, () => parseStreamHeader(line));
     const isSame = header.version === this.#version && header.offset === this.done;
     if (!isSame && header.offset !== 0)
@@ -215,6 +215,12 @@ function isBreak(error: unknown): boolean {
     (error instanceof RemoteError && error.code === "unexpected-end") ||
     (error instanceof Refused && error.reply?.startsWith("503") === true)
   );
+}
+
+/** The server has said its last word and ends; so do we, without a reset. */
+function refused(connection: Connection, line: string): Refused {
+  connection.close();
+  return new Refused(formatEndpoint(connection.remote), line);
 }
 
 function endedEarly(connection: Connection): RemoteError {

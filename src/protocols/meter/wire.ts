@@ -128,6 +128,26 @@ export function describe(bytes: Uint8Array): string {
   return `iperf3 data, ${bytes.length} octets`;
 }
 
+/**
+ * How long the first thing in a TCP stream is, as far as it shows by itself: a cookie, a state, a JSON message; all else is
+ * data, up to its end. Undefined while it is incomplete.
+ */
+export function messageLength(stream: Uint8Array): number | undefined {
+  const [first] = stream;
+  if (first === undefined) return undefined;
+  if (first === State.serverError) return stream.length < 9 ? undefined : 9;
+  if (STATE_NAMES.has(first)) return 1;
+  if (first >= LETTERS_FROM && first <= LETTERS_TO) {
+    if (stream.length < COOKIE_SIZE) return undefined;
+    if (stream[COOKIE_SIZE - 1] === 0) return COOKIE_SIZE;
+  }
+  if (first === 0 && stream.length > 4 && stream[4] === OPENING_BRACE) {
+    const length = 4 + ((stream[1] << 16) | (stream[2] << 8) | stream[3]);
+    return stream.length < length ? undefined : length;
+  }
+  return stream.length;
+}
+
 function setUint32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >>> 24;
   bytes[at + 1] = value >>> 16;
@@ -137,6 +157,9 @@ function setUint32(bytes: Uint8Array, at: number, value: number): void {
 
 /** "{" */
 const OPENING_BRACE = 0x7b;
+/** "2" and "z": what cookies are made of, iperf3's and ours. */
+const LETTERS_FROM = 0x32;
+const LETTERS_TO = 0x7a;
 /** As iperf3 draws its own. */
 const COOKIE_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 /** 0x36373839 and, in iperf3 before 3.7, 123456789, in both byte orders. */
@@ -154,6 +177,7 @@ const STATE_NAMES: ReadonlyMap<number, string> = new Map([
   [State.exchangeResults, "EXCHANGE_RESULTS"],
   [State.displayResults, "DISPLAY_RESULTS"],
   [State.iperfDone, "IPERF_DONE"],
+  [State.roundTripsOffered, "ROUND_TRIPS_OFFERED"],
   [State.accessDenied, "ACCESS_DENIED"],
   [State.serverError, "SERVER_ERROR"],
 ]);
