@@ -9,6 +9,7 @@
 import { didYouMean } from "../../host/suggest.ts";
 import { familyOf, LocalError } from "../../net/index.ts";
 import { services as allServices } from "../../services/registry.ts";
+import { layoutNetwork } from "../layout/index.ts";
 import type {
   HostSpec,
   InterfaceSpec,
@@ -47,6 +48,9 @@ export class NetworkDocument {
   readonly #options: ParseOptions;
   #text: string;
   #file: NetworkFile;
+  #places: ReadonlyMap<string, Position> = new Map();
+  /** The file that they are of. */
+  #placesOf: NetworkFile | undefined;
 
   /** Throws LocalError "bad-network-file" when the text has mistakes. */
   constructor(text: string, fileName: string, options: ParseOptions = {}) {
@@ -177,6 +181,18 @@ export class NetworkDocument {
   replace(text: string): void {
     this.#file = this.#read(text, this.#file.fileName, "bad-network-file");
     this.#text = text;
+  }
+
+  /**
+   * Where every node stands: where the file says, else where it finds a place. What has found one keeps it while the
+   * file is changed.
+   */
+  positions(): ReadonlyMap<string, Position> {
+    if (this.#placesOf !== this.#file) {
+      this.#places = layoutNetwork(this.#file, this.#places);
+      this.#placesOf = this.#file;
+    }
+    return this.#places;
   }
 
   #edit(change: (text: YamlText, file: NetworkFile) => void): void {
