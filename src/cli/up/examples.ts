@@ -25,6 +25,10 @@ export function exampleFor(way: OpenWayIn, file: NetworkFile): string {
         ...(way.kind === "tcp" ? ["+tcp"] : []),
         ...question(file),
       ]);
+    case "http":
+      return joinWords(["curl", `http://${place}/`]);
+    case "webmail":
+      return `http://${place}/${forPerson(target)}`;
     default:
       return joinWords(["nc", ...(way.kind === "udp" ? ["-u"] : []), address, String(port)]);
   }
@@ -66,6 +70,12 @@ function credentials(host: HostSpec | undefined): string[] {
   return user === undefined ? [] : ["-u", `${user.name}:${user.password}`];
 }
 
+/** Who may log in, for what is opened in a browser. */
+function forPerson(host: HostSpec | undefined): string {
+  const user = host?.users[0];
+  return user === undefined ? "" : `   # in a browser, as ${user.name} with the password ${user.password}`;
+}
+
 /** "bob@hamburger.edu": users of a mail server at its first domain. */
 function mailAddresses(host: HostSpec): string[] {
   const [domain] = domainsOf(host);
@@ -83,7 +93,7 @@ function hasService(host: HostSpec, name: string): boolean {
 
 /** The service of a host that listens at a port: its configured one, or the one that the protocol has. */
 function serviceAt(host: HostSpec | undefined, port: number): string | undefined {
-  const usual: Readonly<Record<string, number>> = { smtp: 25, pop3: 110 };
+  const usual: Readonly<Record<string, number>> = { smtp: 25, pop3: 110, http: 80, webmail: 80 };
   return host?.services.find(({ name, configuration }) => {
     const configured = (configuration as { port?: number } | undefined)?.port;
     return (configured ?? usual[name]) === port;

@@ -5,6 +5,7 @@ import { dig } from "./dig.ts";
 import { echo } from "./echo.ts";
 import { fetch } from "./fetch.ts";
 import { help } from "./help-command.ts";
+import { http } from "./http.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
 import { meter } from "./meter.ts";
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   echo,
   upper,
   fetch,
+  http,
   dig,
   nslookup,
   mailSend,

@@ -65,7 +65,7 @@ export function parseFieldLine(line: string): Field {
   if (colon === -1) throw new FormatError("http.field", 0, "has no colon");
   const name = line.slice(0, colon);
   if (!TOKEN.test(name)) throw new FormatError("http.field-name", 0, "is no token");
-  const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
+  const value = withoutSpaces(line.slice(colon + 1));
   if (!FIELD_VALUE.test(value))
     throw new FormatError("http.field-value", colon + 1, "has control characters");
   return { name, value };
@@ -122,6 +122,18 @@ export function describe(line: string): string {
 /** Whether a line begins a request or a response of HTTP/1. */
 export function isStartLine(line: string): boolean {
   return /^HTTP\/1\.\d [1-9]\d\d( |$)/.test(line) || /^[A-Z]{3,10} [!-~]+ HTTP\/1\.\d$/.test(line);
+}
+
+/** RFC 9110 section 5.6.3. By steps: a pattern for the end of a line tries every run of spaces in it. */
+function withoutSpaces(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text[start])) start++;
+  while (end > start && isSpace(text[end - 1])) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(character: string): boolean {
+  return character === " " || character === "\t";
 }
 
 export const HTTP_1_1: Version = { major: 1, minor: 1 };

@@ -19,13 +19,16 @@ export function parseAddresses(text: string): NamedAddress[] {
 
 /** For a header field: a name of any script, quoted or encoded as it needs to be. */
 export function encodeAddress(text: string): string {
-  const match = /^(.*?)\s*(<[^<>]*>)\s*$/s.exec(text);
-  if (match === null) return text.trim();
-  const name = match[1].replace(/^"(.*)"$/s, "$1").replace(/\\(.)/gs, "$1");
+  const trimmed = text.trim();
+  const angle = trimmed.lastIndexOf("<");
+  if (angle === -1 || !trimmed.endsWith(">")) return trimmed;
+  const before = trimmed.slice(0, angle).trim();
+  const isQuoted = before.length > 1 && before.startsWith('"') && before.endsWith('"');
+  const name = isQuoted ? before.slice(1, -1).replace(/\\(.)/gs, "$1") : before;
   const isPlain = /^[A-Za-z0-9 !#$%&'*+\-/=?^_`{|}~]*$/.test(name);
   const isAscii = /^[ -~]*$/.test(name);
   const written = isPlain ? name : isAscii ? `"${name.replace(/["\\]/g, "\\$&")}"` : encodeWords(name);
-  return `${written} ${match[2]}`.trim();
+  return `${written} ${trimmed.slice(angle)}`.trim();
 }
 
 /** At commas and the marks of groups, but not within quotes, comments or angle brackets. */

@@ -63,7 +63,8 @@ export function messagePage(reader: Reader, message: OpenedMessage): Html {
     html`<h1>${headers.subject || NO_SUBJECT}</h1>
 <dl>${row("From", headers.from)}${row("To", headers.to)}${row("Cc", headers.cc)}${row("Date", headers.date)}</dl>
 ${isFromHtml && html`<p class="notice">This mail is HTML; here is its text. Nothing of it was loaded.</p>`}
-<pre>${shownText}</pre>
+<pre>
+${shownText}</pre>
 ${
   attachments.length > 0 &&
   html`<h2>Attachments</h2><ul>${attachments.map(

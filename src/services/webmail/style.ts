@@ -9,6 +9,7 @@ header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; p
 header p { margin: 0; flex: 1 1 12rem; overflow-wrap: anywhere; }
 header nav { display: flex; gap: .5rem; align-items: center; }
 h1 { font-size: 1.35rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.1rem; }
 a { color: var(--accent); }
 a:focus-visible, button:focus-visible, input:focus-visible, textarea:focus-visible { outline: 3px solid var(--accent);
   outline-offset: 2px; }
@@ -19,7 +20,7 @@ input, textarea, button { font: inherit; }
 input:not([type=checkbox]), textarea { width: 100%; padding: .5rem; border: 1px solid var(--line); border-radius: .4rem; }
 input[type=checkbox] { width: 1.3rem; height: 1.3rem; vertical-align: middle; }
 textarea { min-height: 14rem; font-family: ui-monospace, monospace; }
-button, .button { display: inline-block; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line);
+button, .button { display: inline-block; min-height: 2.75rem; padding: .5rem 1rem; line-height: 1.5; border: 1px solid var(--line);
   border-radius: .4rem; background: var(--soft); color: inherit; text-decoration: none; cursor: pointer; }
 button.main, .button.main { background: var(--accent); color: light-dark(#fff, #000); border-color: transparent; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0; }
@@ -39,7 +40,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border-radi
   font-family: ui-monospace, monospace; }
 main.login { max-width: 22rem; margin: 3rem auto; }
 @media (max-width: 40rem) {
-  ul.mails a { grid-template-columns: 1fr auto; }
-  ul.mails .subject { grid-column: 1 / -1; grid-row: 2; }
+  ul.mails a { grid-template-columns: 1fr; }
+  ul.mails .from { font-weight: 600; }
+  ul.mails .date { font-size: .875rem; }
 }
 `;
