@@ -56,6 +56,7 @@ class ConversationState {
   };
   #synAtNs: number | undefined;
   #roundTripNs: number | undefined;
+  #recognitions = 0;
 
   constructor(conversation: Conversation) {
     this.#conversation = conversation;
@@ -102,7 +103,8 @@ class ConversationState {
   }
 
   #recognize(flow: Flow, fromClient: boolean): void {
-    if (flow.protocol !== "tcp") return;
+    // Who has said so much without being known is not known by what comes next.
+    if (flow.protocol !== "tcp" || ++this.#recognitions > RECOGNITIONS_MAX) return;
     const found = applications.find(({ recognize }) => recognize?.(flow.payload, fromClient));
     if (found !== undefined) this.#setApplication(found.name);
   }
@@ -112,3 +114,6 @@ class ConversationState {
     if (name !== undefined) this.#tracker = applicationByName(name)?.track?.();
   }
 }
+
+/** The first data of both sides, however they are cut: looking at all of a long transfer takes most of the time. */
+const RECOGNITIONS_MAX = 16;

@@ -109,7 +109,7 @@ export function sequencesOf(
 
 /**
  * The diagram of one conversation from its packets; of a long one the middle need not be there: then `skipped` says
- * how many packets are missing, and on both sides of the gap there are at least EVENTS_MAX.
+ * how many packets are missing, and on both sides of the gap there are at least EVENTS_MAX events.
  */
 export function sequenceOf(
   source: Omit<SequenceSource, "packets">,

@@ -54,13 +54,21 @@ function withoutTransport(block: PacketBlock, at: number): string | undefined {
   const { octets } = block;
   const type = (octets[start + 12] << 8) | octets[start + 13];
   if (type === 0x0806) {
-    const isOfIpv4 = octets[start + 14] === 0 && octets[start + 15] === 1 && octets[start + 18] === 6;
-    return isOfIpv4 && octets[start + 19] === 4 && block.ends[at] - start >= 42 ? "eth:arp" : undefined;
+    // Hardware type, protocol type and the sizes of both: RFC 826.
+    const isOfIpv4 = ARP_OF_IPV4.every((octet, i) => octets[start + 14 + i] === octet);
+    return isOfIpv4 && block.ends[at] - start >= 42 ? "eth:arp" : undefined;
   }
   if (!isOrdinary(block, at)) return undefined;
-  if (type === 0x0800 && octets[start + 23] === 1) return "eth:ip:icmp";
-  return type === 0x86dd && octets[start + 20] === 58 ? "eth:ipv6:icmpv6" : undefined;
+  if (type === 0x0800 && octets[start + 23] === 1) {
+    const message = octets[start + 14 + (octets[start + 14] & 15) * 4];
+    return message === 0 || message === 8 ? "eth:ip:icmp" : undefined;
+  }
+  const isIcmpv6 = type === 0x86dd && octets[start + 20] === 58;
+  return isIcmpv6 && ICMPV6_TAKES_ALL.has(octets[start + 54]) ? "eth:ipv6:icmpv6" : undefined;
 }
 
 /** Dissectors that leave nothing over, whatever comes. */
 const TAKES_ALL = new Set(["smtp", "pop", "echo", "upper", "fetch", "meter", "rtp"]);
+const ARP_OF_IPV4 = [0, 1, 0x08, 0, 6, 4];
+/** Echo and its reply, neighbour solicitation and advertisement. */
+const ICMPV6_TAKES_ALL = new Set([128, 129, 135, 136]);

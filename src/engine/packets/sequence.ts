@@ -47,13 +47,12 @@ function headAndTail(numbers: Iterable<number>): { head: number[]; tail: number[
   const tail: number[] = [];
   let skipped = 0;
   for (const number of numbers) {
-    if (head.length < EVENTS_MAX) head.push(number);
-    else {
-      tail.push(number);
-      if (tail.length < 2 * EVENTS_MAX) continue;
-      tail.splice(0, EVENTS_MAX);
-      skipped += EVENTS_MAX;
-    }
+    if (head.length < PACKETS) head.push(number);
+    else if (tail.push(number) === 2 * PACKETS) skipped += tail.splice(0, PACKETS).length;
   }
+  skipped += tail.splice(0, Math.max(0, tail.length - PACKETS)).length;
   return { head, tail, skipped };
 }
+
+/** Each leaves and arrives: two events. */
+const PACKETS = EVENTS_MAX / 2;

@@ -111,6 +111,7 @@ function valuesFor(token: Token | undefined, store: PacketStore | undefined): Co
 
 /** 0: does not fit. What begins so comes first, the shorter before the longer. */
 function rankOf({ text, detail }: Completion, prefix: string): number {
+  if (prefix === "") return 1;
   const name = text.toLowerCase();
   if (name === prefix) return 0;
   if (name.startsWith(prefix)) return 3 - name.length / 1000;

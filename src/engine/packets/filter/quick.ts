@@ -48,20 +48,22 @@ function etherTypeOf(block: PacketBlock, at: number): number {
   return (block.octets[start + 12] << 8) | block.octets[start + 13];
 }
 
-/** Whether the packet is an ordinary one of IPv4: no fragment, no error that quotes another. */
+/** Whether the packet is an ordinary one of IPv4: no fragment, no error that quotes another, something in it. */
 function isOrdinaryIpv4(block: PacketBlock, at: number): boolean {
   const start = block.startOf(at);
   const { octets } = block;
-  if (block.ends[at] - start < 34 || octets[start + 14] >> 4 !== 4 || (octets[start + 14] & 15) < 5)
-    return false;
-  if ((((octets[start + 20] & 0x3f) << 8) | octets[start + 21]) !== 0) return false;
-  return octets[start + 23] !== 1 || !QUOTING.has(octets[start + 14 + (octets[start + 14] & 15) * 4]);
+  const headerLength = (octets[start + 14] & 15) * 4;
+  if (octets[start + 14] >> 4 !== 4 || headerLength < 20) return false;
+  if (block.ends[at] - start <= 14 + headerLength || uint16(octets, start + 16) <= headerLength) return false;
+  if ((uint16(octets, start + 20) & 0x3fff) !== 0) return false;
+  return octets[start + 23] !== 1 || !QUOTING.has(octets[start + 14 + headerLength]);
 }
 
 function isOrdinaryIpv6(block: PacketBlock, at: number): boolean {
   const start = block.startOf(at);
   const { octets } = block;
   if (block.ends[at] - start < 55 || octets[start + 14] >> 4 !== 6) return false;
+  if (uint16(octets, start + 18) === 0) return false;
   const next = octets[start + 20];
   // RFC 4443 section 2.1: error messages have the types below 128; a redirect (137) may quote, too.
   return next === 58 ? octets[start + 54] >= 128 && octets[start + 54] !== 137 : ORDINARY.has(next);

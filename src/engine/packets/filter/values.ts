@@ -128,9 +128,7 @@ function compareNumber(relation: Relation, literal: Literal, operand: FieldOpera
   const isTime = operand.field.type === "time";
   const wanted = isTime ? secondsIn(literal.text) : numberIn(literal.text);
   if (wanted !== undefined) return ({ text }) => holds(relation, Number(text) - wanted);
-  if (relation !== "==" || isTime)
-    throw wrong(literal, `"${literal.text}" is no number, ${operand.field.key} is one`);
-  if (!literal.isQuoted && !/^[\p{L}]/u.test(literal.text))
+  if (relation !== "==" || !NAMED.test(operand.field.key))
     throw wrong(literal, `"${literal.text}" is no number, ${operand.field.key} is one`);
   // What a number means may be asked for, too: dns.qry.type == MX.
   const meaning = literal.text.toLowerCase();
@@ -285,6 +283,8 @@ function wrong({ start, end }: Literal, message: string): FilterError {
   return new FilterError(message, start, end);
 }
 
+/** Fields whose numbers have names. */
+const NAMED = /\.(type|code|rcode|opcode|proto|nxt|class|p_type|option_kind|ecn)$/;
 const BOOLEANS = new Map([
   ["1", 1],
   ["true", 1],
