@@ -2,7 +2,9 @@
 
 import { Menu } from "@mantine/core";
 import { IconChevronDown, IconFileCode, IconShare } from "@tabler/icons-react";
+import { useState } from "react";
 import type { NetworkView } from "../../engine/protocol/index.ts";
+import { ShareDialog } from "../editor/share-dialog.tsx";
 import { useRequest } from "../engine/hooks.ts";
 import { useAct } from "./act.ts";
 import classes from "./header.module.css";
@@ -11,34 +13,39 @@ import { useNavigation } from "./route-store.ts";
 export function NetworkMenu({ network }: { readonly network: NetworkView }) {
   const { data: shipped } = useRequest("network.shipped", {});
   const act = useAct();
+  const [shared, setShared] = useState<string>();
   const { show, openNetwork } = useNavigation();
   const open = async (id: string): Promise<void> => {
     if ((await act("network.open", { source: { id } })) !== undefined) openNetwork(id);
   };
+  const share = async (): Promise<void> => setShared((await act("network.text", {}))?.text);
   return (
-    <Menu position="bottom-start" width={340}>
-      <Menu.Target>
-        <button type="button" className={classes.network} title={network.description}>
-          <span>{network.name}</span>
-          <IconChevronDown size={14} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Open a network</Menu.Label>
-        {shipped?.map(({ id, title, summary }) => (
-          <Menu.Item key={id} onClick={() => open(id)}>
-            <div>{title}</div>
-            <div className={classes.summary}>{summary}</div>
+    <>
+      <ShareDialog text={shared} onClose={() => setShared(undefined)} />
+      <Menu position="bottom-start" width={340}>
+        <Menu.Target>
+          <button type="button" className={classes.network} title={network.description}>
+            <span>{network.name}</span>
+            <IconChevronDown size={14} aria-hidden />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Open a network</Menu.Label>
+          {shipped?.map(({ id, title, summary }) => (
+            <Menu.Item key={id} onClick={() => open(id)}>
+              <div>{title}</div>
+              <div className={classes.summary}>{summary}</div>
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconFileCode size={16} />} onClick={() => show("editor")}>
+            Edit the network file…
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconFileCode size={16} />} onClick={() => show("editor")}>
-          Edit the network file…
-        </Menu.Item>
-        <Menu.Item leftSection={<IconShare size={16} />} onClick={() => show("editor")}>
-          Share or save…
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item leftSection={<IconShare size={16} />} onClick={share}>
+            Share as a link…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }

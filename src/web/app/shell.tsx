@@ -1,6 +1,7 @@
 /** The frame of the page: header, time, and between guide and hosts the work area. On a phone one of them at a time. */
 
 import { useMediaQuery } from "@mantine/hooks";
+import { SharedNetwork } from "../editor/shared-network.tsx";
 import { useNetwork } from "../engine/hooks.ts";
 import { Guide } from "../guide/guide.tsx";
 import { Welcome } from "../guide/welcome.tsx";
@@ -29,6 +30,7 @@ export function Shell() {
           </ErrorBoundary>
           {phone ? <PhoneTabs /> : <Desk />}
           <Welcome />
+          <SharedNetwork />
         </>
       )}
     </div>
