@@ -76,6 +76,7 @@ export const looks = {
     story: v.optional(v.boolean()),
   }),
   "network.check": v.strictObject({ text: long }),
+  /** Line and column count from 0, as an editor counts them. */
   "network.complete": v.strictObject({ text: long, line: whole, column: whole }),
   "network.hover": v.strictObject({ text: long, line: whole, column: whole }),
 
