@@ -61,7 +61,7 @@ test("content goes into a file; a terminal is not steered", () => {
 test("what is wrong is said in one line", () => {
   for (const [words, message] of [
     [[], /URL is missing/],
-    [["get", "a", "b"], /is not \[get\|head/],
+    [["get", "a", "b"], /"b" is one word too many/],
     [["brew", SERVER], /"BREW" is none of GET/],
     [["https://a/"], /only http:\/\/ is spoken here/],
     [[SERVER, "-H", "no colon"], /is not "NAME: VALUE"/],

@@ -69,11 +69,9 @@ interface Request {
 }
 
 function readRequest(shell: Shell, input: CommandInput): Request {
-  const words = [...input.operands];
   const data = optionText(input, "data");
-  const named = words.length > 1 ? words.shift()?.toUpperCase() : undefined;
-  if (words.length !== 1)
-    throw new LocalError("usage", `"${input.operands.join(" ")}" is not ${http.operands}`);
+  const url = input.operands.at(-1) ?? "";
+  const named = input.operands.length > 1 ? input.operands[0].toUpperCase() : undefined;
   const method = named ?? (data === undefined ? "GET" : "POST");
   if (!METHODS.includes(method))
     throw new LocalError("usage", `"${method}" is none of ${METHODS.join(", ")}`);
@@ -85,7 +83,7 @@ function readRequest(shell: Shell, input: CommandInput): Request {
   const fields = more.some(({ name }) => name.toLowerCase() === "user-agent") ? more : [...AGENT, ...more];
   return {
     method,
-    url: parseHttpUrl(words[0]),
+    url: parseHttpUrl(url),
     fields,
     content: data === undefined ? undefined : encodeUtf8(data),
   };
