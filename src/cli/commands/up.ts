@@ -32,7 +32,7 @@ import { planWaysIn } from "../up/ways-in.ts";
 
 export const up: Program = {
   name: "up",
-  summary: "a network in real time, with ways in for real clients",
+  summary: "a network in real time, with a console and ways in for real clients",
   operands: "[FILE]",
   options: [
     {

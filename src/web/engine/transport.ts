@@ -4,6 +4,7 @@
  */
 
 import type { EngineMessage, Request } from "../../engine/protocol/index.ts";
+import { subprotocols } from "./token.ts";
 
 export interface Transport {
   send(request: Request): void;
@@ -19,15 +20,16 @@ export interface TransportListener {
 
 export type OpenTransport = (listener: TransportListener) => Transport;
 
-/** To `engine` beside the page; a token in the page's address goes along. */
+/** To `engine` beside the page. */
 export function openWebSocket(listener: TransportListener): Transport {
   const address = new URL("./engine", location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   address.hash = "";
-  const socket = new WebSocket(address);
+  const socket = new WebSocket(address, subprotocols());
   socket.onopen = () => listener.onOpen();
   socket.onmessage = (event) => listener.onMessage(JSON.parse(String(event.data)) as EngineMessage);
-  socket.onclose = (event) => listener.onClose(event.reason || "The connection to the engine was closed.");
+  socket.onclose = ({ code, reason }) =>
+    listener.onClose(reason || "The connection to the engine was closed.", code === POLICY_VIOLATION);
   return {
     send: (request) => socket.send(JSON.stringify(request)),
     close: () => {
@@ -64,3 +66,6 @@ export function openWorker(start: () => Worker): OpenTransport {
 
 /** Often enough that the worker never waits for it. */
 const TELL_AFTER = 8;
+
+/** RFC 6455 section 7.4.1: we are not let in, and asking again will not help. */
+const POLICY_VIOLATION = 1008;

@@ -1,0 +1,2 @@
+export function digestOfSources(root: string): string;
+export function isWebBuilt(root: string): boolean;
