@@ -19,6 +19,7 @@ export const clientPrograms: readonly Program[] = [
   "echo",
   "upper",
   "fetch",
+  "http",
   "ping",
   "meter",
   "voice",
