@@ -96,7 +96,17 @@ describe("hamlet", { concurrency: 4 }, () => {
     assert.equal(drawing.status, 0);
     assert.match(readFileSync(svg, "utf8"), /^<svg [^>]+>\n<title id="title">ECHO: left and right<\/title>/);
     assert.equal(none.status, 1);
-    assert.match(none.stderr, /no conversation is "9": 1 is echo \(tcp\) left:\d+ -> right:7\n/);
+    assert.match(none.stderr, /no conversation is "9": there is 1 echo \(tcp\) left:\d+ -> right:7\n/);
+    const many = await runWords("run", "ketchup", "--sequence", svg, "--conversation", "smtp");
+    const [head, ...list] = many.stderr.trimEnd().split("\n");
+    assert.match(
+      head,
+      /a\.svg shows 3 smtp \(tcp\) pc\.crepes\.fr:\d+ -> .*, of 2 conversations that are "smtp"; --c/,
+    );
+    assert.match(
+      list.join("|"),
+      /^ +3 {2}smtp \(tcp\) pc\.crepes\.fr:\d+ -> \S+\| +7 {2}smtp \(tcp\) mail\.crepes\.fr:\d+ -> \S+$/,
+    );
   });
 
   test("a wrong file: each mistake with its place, status 1, no capture, no stack", async (t) => {

@@ -58,9 +58,10 @@ export function summaryRows(summary: CaptureSummary): [string, string][] {
 /** One line per conversation, both directions, as Wireshark's conversation window. */
 export function conversationsText(conversations: readonly Conversation[], names: Names = new Map()): string {
   const table = [CONVERSATION_TITLES];
-  for (const conversation of conversations) {
+  for (const [index, conversation] of conversations.entries()) {
     const { client, server, protocol, application, toServer, toClient, startNs, endNs } = conversation;
     table.push([
+      String(index + 1),
       endpointText(client, names),
       endpointText(server, names),
       application === undefined ? protocol : `${protocol} ${application}`,
@@ -69,7 +70,7 @@ export function conversationsText(conversations: readonly Conversation[], names:
       ...(["toServer", "toClient"] as const).map((way) => bitsPerSecond(conversation, way).toFixed(0)),
     ]);
   }
-  return columnsText(table, ["left", "left", "left"]);
+  return columnsText(table, ["right", "left", "left", "left"]);
 }
 
 export function hierarchyText(nodes: readonly HierarchyNode[]): string {
@@ -132,6 +133,6 @@ function columnsText(rows: readonly string[][], alignments: readonly ("left" | "
 
 /** "->" to the server, "<-" to the client. */
 const CONVERSATION_TITLES = [
-  ...["Client", "Server", "Protocol", "Packets ->", "Bytes ->", "Packets <-", "Bytes <-"],
+  ...["No.", "Client", "Server", "Protocol", "Packets ->", "Bytes ->", "Packets <-", "Bytes <-"],
   ...["Start", "Duration", "Bits/s ->", "Bits/s <-"],
 ];

@@ -16,7 +16,6 @@ import { formatEndpoint, LocalError } from "../../net/index.ts";
 import { fileProblem } from "../../os/index.ts";
 import { type CaptureContents, Journal } from "../../sim/capture/index.ts";
 import { writeAll } from "../files.ts";
-import { count } from "../format.ts";
 
 export interface Diagram {
   /** What must hear the world from its begin. */
@@ -51,46 +50,70 @@ export function openDiagram(input: CommandInput): Diagram | undefined {
   return {
     taps: [journal],
     write(contents) {
-      const sequences = chosen(contents, journal, wanted);
+      const { sequences, listed } = chosen(contents, journal, wanted);
       const shown = sequences.slice(0, isSvg ? 1 : TEXTS_MAX);
       const text = isSvg ? sequenceSvg(shown[0]) : shown.map(sequenceText).join("\n\n");
       writeAll(descriptor, Buffer.from(text));
-      const rest = sequences.length - shown.length;
-      if (rest === 0) return undefined;
-      const advice = "--conversation chooses, e.g. by its number";
-      return `${path} has ${count(shown.length, "conversation")} of ${sequences.length}: ${advice}`;
+      if (shown.length === sequences.length) return undefined;
+      const drawn = isSvg ? inWords(listed[0]) : `the first ${shown.length}`;
+      const what = wanted === undefined ? "conversations" : `conversations that are "${wanted}"`;
+      const head = `${path} shows ${drawn}, of ${sequences.length} ${what}; --conversation NUMBER chooses:`;
+      return [head, ...shortList(listed)].join("\n");
     },
     close: () => closeSync(descriptor),
   };
 }
 
-function chosen(contents: CaptureContents, journal: Journal, wanted: string | undefined): Sequence[] {
+interface Choice {
+  readonly sequences: readonly Sequence[];
+  /** One line for each of them: "  3  smtp (tcp) …". */
+  readonly listed: readonly string[];
+}
+
+function chosen(contents: CaptureContents, journal: Journal, wanted: string | undefined): Choice {
   const names = namesOf(contents.hostNames);
   const source = { packets: contents.packets, journal, interfaces: contents.interfaces, names };
   const all: Conversation[] = [];
   const packets = [...contents.packets];
-  const draw = (isWanted: (conversation: Conversation, index: number) => boolean): Sequence[] =>
-    sequencesOf({ ...source, packets }, (conversation, index) => {
+  const line = (index: number): string => `${String(index + 1).padStart(5)}  ${describe(all[index], names)}`;
+  const draw = (isWanted: (conversation: Conversation, index: number) => boolean): Choice => {
+    const listed: string[] = [];
+    const sequences = sequencesOf({ ...source, packets }, (conversation, index) => {
       all[index] = conversation;
-      return isWanted(conversation, index);
+      const isDrawn = isWanted(conversation, index);
+      if (isDrawn) listed.push(line(index));
+      return isDrawn;
     });
+    return { sequences, listed };
+  };
   if (wanted === undefined) {
     const overTcp = draw(({ protocol }) => protocol === "tcp");
-    const sequences = overTcp.length > 0 ? overTcp : draw(() => true);
-    if (sequences.length > 0) return sequences;
+    const choice = overTcp.sequences.length > 0 ? overTcp : draw(() => true);
+    if (choice.sequences.length > 0) return choice;
     throw new LocalError(
       "no-conversation",
       "there is no sequence to draw: nobody has talked over TCP or UDP",
     );
   }
-  const sequences = draw((conversation, index) => matches(conversation, index, wanted, names));
-  if (sequences.length > 0) return sequences;
-  const list = all.slice(0, LISTED_MAX).map((each, index) => `${index + 1} is ${describe(each, names)}`);
-  const more = all.length > LISTED_MAX ? [`and ${all.length - LISTED_MAX} more`] : [];
-  throw new LocalError(
-    "no-conversation",
-    `no conversation is "${wanted}": ${[...list, ...more].join(", ") || "nobody talked"}`,
-  );
+  const choice = draw((conversation, index) => matches(conversation, index, wanted, names));
+  if (choice.sequences.length > 0) return choice;
+  // An error is one line.
+  const list = shortList(all.map((_, index) => line(index))).map(inWords);
+  const there = list.length === 0 ? "nobody talked" : `there is ${list.join(", ")}`;
+  throw new LocalError("no-conversation", `no conversation is "${wanted}": ${there}`);
+}
+
+/** A line of the list within a sentence. */
+function inWords(line: string): string {
+  return line.trim().replace("  ", " ");
+}
+
+function shortList(lines: readonly string[]): string[] {
+  const rest = lines.length - LISTED_MAX;
+  return [
+    ...lines.slice(0, LISTED_MAX),
+    ...(rest > 0 ? [`       and ${rest} more; --summary lists all`] : []),
+  ];
 }
 
 /** A number alone is its place; else each word must be its protocol, or a name, an address or a port of its ends. */
@@ -113,4 +136,4 @@ function describe({ protocol, application, client, server }: Conversation, names
 
 /** As many as a person turns over. */
 const TEXTS_MAX = 50;
-const LISTED_MAX = 12;
+const LISTED_MAX = 20;
