@@ -64,9 +64,10 @@ export function applicationOf(
   const { destinationPort, sourcePort } = transport;
   const byPort = applicationByPort(transport.protocol, destinationPort, sourcePort);
   if (byPort !== undefined || transport.protocol === "udp") return byPort;
-  // Without a context: servers speak first or answer, so both roles are tried.
-  const roles = context.fromClient === undefined ? [true, false] : [context.fromClient];
-  return applications.find((application) => roles.some((role) => application.recognize?.(data, role)));
+  // Who has analysed the conversation has looked at its first data already.
+  if (context.fromClient !== undefined) return undefined;
+  // Servers speak first or answer, so both roles are tried.
+  return applications.find((each) => each.recognize?.(data, true) || each.recognize?.(data, false));
 }
 
 /** By the server's port; the first port that is registered counts. */

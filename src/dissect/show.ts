@@ -13,7 +13,9 @@ export interface Show {
 export type BitField = readonly [key: string, name: string, bits: number, show?: Show];
 
 export function hexOf(bytes: Uint8Array, separator: string): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0")).join(separator);
+  let text = "";
+  for (let i = 0; i < bytes.length; i++) text += i === 0 ? HEX[bytes[i]] : separator + HEX[bytes[i]];
+  return text;
 }
 
 /** "0x001c" */
@@ -24,3 +26,6 @@ export function hexNumber(value: number, digits: number): string {
 export function formatNumber(value: number, digits: number, show: Show | undefined): string {
   return show?.hex === true ? hexNumber(value, digits) : String(value * (show?.times ?? 1));
 }
+
+/** The two digits of each octet: rows of the packet list are made by the thousand. */
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));

@@ -189,12 +189,11 @@ export class Walk {
   ): Field {
     const reference =
       section.startsWith("RFC") || section === "" ? section : `${this.#standard} section ${section}`;
-    const field: Field = { key, name, value, start, end: this.#at };
-    this.#fields.push({
-      ...field,
-      ...(reference === "" ? {} : { reference }),
-      ...(bits === undefined ? {} : { bits }),
-    });
+    const end = this.#at;
+    // Written out, because this is where dissecting takes its time.
+    if (bits !== undefined) this.#fields.push({ key, name, value, start, end, reference, bits });
+    else if (reference !== "") this.#fields.push({ key, name, value, start, end, reference });
+    else this.#fields.push({ key, name, value, start, end });
     return this.last;
   }
 
