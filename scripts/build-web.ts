@@ -23,7 +23,7 @@ try {
   const digest = digestOfSources(root);
   await build({
     configFile: join(root, "src", "web", "vite.config.ts"),
-    logLevel: values.quiet ? "warn" : "info",
+    logLevel: values.quiet ? "error" : "info",
     plugins: [contentSecurityPolicy()],
     build: { outDir: fresh, emptyOutDir: true },
   });
@@ -37,7 +37,9 @@ try {
   rmSync(old, { recursive: true, force: true });
 } catch (error) {
   rmSync(fresh, { recursive: true, force: true });
-  throw error;
+  // What is wrong with a source is told with its place; where in the bundler it was noticed helps nobody.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
 
 /** Hosts of static files send no such header: the page says it itself, before anything else of it is read. */
