@@ -41,6 +41,7 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ["smtp", 25],
   ["dns", 53],
   ["http", 80],
+  ["webmail", 80],
   ["pop3", 110],
   ["imap", 143],
   ["submission", 587],

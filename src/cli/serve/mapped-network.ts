@@ -8,6 +8,7 @@ import type {
   ConnectOptions,
   DatagramOptions,
   DatagramSocket,
+  Endpoint,
   Listener,
   ListenOptions,
   Network,
@@ -27,6 +28,8 @@ export interface PortMap {
 export class MappedNetwork implements Network {
   readonly #network: Network;
   readonly #map: PortMap;
+  /** Where the services came out, by the port that they asked for. */
+  readonly #placed = new Map<number, Endpoint>();
   readonly hostName: string;
   readonly resolver: Resolver;
 
@@ -54,12 +57,17 @@ export class MappedNetwork implements Network {
     return this.#network.pinger;
   }
 
+  /** A service of the same host is asked for at the loopback address, and found where it came out. */
   connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
-    return this.#network.connect(host, port, options);
+    const placed = host === LOOPBACK ? this.#placed.get(port) : undefined;
+    const address = placed === undefined || EVERYWHERE.includes(placed.address) ? host : placed.address;
+    return this.#network.connect(address, placed?.port ?? port, options);
   }
 
-  listen(options: ListenOptions): Task<Listener> {
-    return this.#network.listen({ ...options, ...this.#place(options.port) });
+  *listen(options: ListenOptions): Task<Listener> {
+    const listener = yield* this.#network.listen({ ...options, ...this.#place(options.port) });
+    if (options.port !== 0) this.#placed.set(options.port, listener.local);
+    return listener;
   }
 
   bind(options: DatagramOptions): Task<DatagramSocket> {
@@ -77,3 +85,6 @@ export class MappedNetwork implements Network {
     return { address, port: ports.get(port) ?? (port === 0 ? 0 : port + offset) };
   }
 }
+
+const LOOPBACK = "127.0.0.1";
+const EVERYWHERE = ["::", "0.0.0.0"];

@@ -36,7 +36,7 @@ export const http: Command = {
   examples: [
     "http get http://www.hamburger.edu/",
     "http www.hamburger.edu/lunch --follow --content",
-    'http post http://www.crepes.fr/order --data "crepe=2" --header "Content-Type: application/x-www-form-urlencoded"',
+    'http post www.crepes.fr/order --data crepe=2 -H "Content-Type: text/plain"',
   ],
   *run(shell, input): Task<number> {
     const { method, url, fields, content } = readRequest(shell, input);
