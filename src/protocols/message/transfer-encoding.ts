@@ -30,8 +30,11 @@ export function encodeBase64Lines(octets: Uint8Array): Uint8Array {
 /** RFC 2045 section 6.8: characters outside the alphabet are ignored. */
 export function decodeBase64Lines(encoded: Uint8Array): Uint8Array {
   const out = new Uint8Array(Math.ceil(encoded.length / 4) * 3);
-  let [length, bits, count] = [0, 0, 0];
-  for (const character of encoded) {
+  let length = 0;
+  let bits = 0;
+  let count = 0;
+  for (let at = 0; at < encoded.length; at++) {
+    const character = encoded[at];
     // Padding ends a quantum; some senders join several encoded pieces, so reading goes on behind it.
     if (character === EQUALS) count = 0;
     const value = BASE64_VALUES[character];
