@@ -62,8 +62,8 @@ export interface BigListProps extends Omit<HTMLAttributes<HTMLDivElement>, "onSc
 }
 
 export function BigList(props: BigListProps) {
-  const { handle, label, count, columnCount, rowHeight, header, headerHeight, minWidth } = props;
-  const { follow, active, idOf, renderRow, onSeen, onScrolled, className, style, ...rest } = props;
+  const { handle, label, count, columnCount, rowHeight, header, headerHeight, minWidth, ...others } = props;
+  const { follow, active, idOf, renderRow, onSeen, onScrolled, className, style, ...rest } = others;
   const scroll = useScroll({ count, rowHeight, headerHeight, follow, handle, onSeen, onScrolled });
   const { space, place } = scroll;
   const { first, end } = seenRows(space, place.offset);
@@ -142,9 +142,12 @@ function useScroll({ count, rowHeight, headerHeight, follow, handle, onSeen, onS
     if (isStuck(latest.current, live.current)) setBar();
     clearTimeout(timer.current);
     timer.current = setTimeout(setBar, AT_REST_MS);
-    // In this frame, not in a later one: what is drawn does not move by itself.
-    flushSync(render);
-    onScrolled?.(isAtEnd(latest.current, live.current.offset));
+    // In this frame, not in a later one: what is drawn does not move by itself. Together, because a list that still
+    // follows would go back to its end.
+    flushSync(() => {
+      render();
+      onScrolled?.(isAtEnd(latest.current, live.current.offset));
+    });
   };
 
   useLayoutEffect(() => {
