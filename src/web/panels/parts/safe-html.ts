@@ -1,0 +1,64 @@
+/**
+ * HTML of strangers made harmless: no script, no form of its own, nothing fetched from anywhere. It is shown in a
+ * sandboxed frame with a Content-Security-Policy besides (html-frame.tsx): each of the two would be enough.
+ */
+
+import createPurifier from "dompurify";
+
+export interface SafeHtml {
+  readonly html: string;
+  /** Remote pictures that were left out. */
+  readonly blocked: number;
+  /** Where its links lead to. */
+  readonly links: readonly string[];
+}
+
+/** For a mail: pictures only from the mail itself, by their Content-ID; links are taken out and listed. */
+export function safeMail(html: string, pictures: ReadonlyMap<string, string>): SafeHtml {
+  const links = new Set<string>();
+  let blocked = 0;
+  const purifier = createPurifier(window);
+  purifier.addHook("afterSanitizeAttributes", (node) => {
+    if (node instanceof HTMLImageElement) {
+      const source = node.getAttribute("src") ?? "";
+      const picture = pictures.get(source.replace(/^cid:/i, ""));
+      if (/^cid:/i.test(source) && picture !== undefined) node.setAttribute("src", picture);
+      else if (!source.startsWith("data:image/")) {
+        if (source !== "") blocked++;
+        node.removeAttribute("src");
+      }
+      node.removeAttribute("srcset");
+    }
+    if (node.hasAttribute("background")) {
+      blocked++;
+      node.removeAttribute("background");
+    }
+    const target = node.getAttribute("href");
+    if (target !== null) {
+      if (/^(https?|mailto):/i.test(target)) links.add(target);
+      node.removeAttribute("href");
+      node.setAttribute("title", target);
+    }
+  });
+  const clean = purifier.sanitize(html, {
+    USE_PROFILES: { html: true },
+    WHOLE_DOCUMENT: true,
+    ADD_TAGS: ["style"],
+    FORBID_TAGS: ["form", "input", "button", "select", "textarea", "audio", "video", "dialog"],
+    FORBID_ATTR: ["action", "formaction", "ping", "poster"],
+  });
+  return { html: clean, blocked, links: [...links].slice(0, LINKS_MAX) };
+}
+
+/** For the editor of a letter: only what can be written there. */
+export function safeFragment(html: string): string {
+  return createPurifier(window).sanitize(html, {
+    ALLOWED_TAGS: [
+      ...["p", "br", "b", "strong", "i", "em", "u", "s", "code", "pre", "blockquote", "ul", "ol", "li"],
+      ...["h1", "h2", "h3", "h4", "a", "hr", "div", "span"],
+    ],
+    ALLOWED_ATTR: ["href"],
+  });
+}
+
+const LINKS_MAX = 50;
