@@ -24,23 +24,25 @@ const LINE = { max: 1000, timeoutMs: 120_000 };
 const WAIT_MS = 120_000;
 const QUERY = "\x1a\x2b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x09hamburger\x03edu\x00\x00\x0f\x00\x01";
 
+// Once to warm up, and to know how long it is; then with and without.
+const endNs = lengthOfRun();
+const bareMs = busy(() => buildTown().runUntil(endNs));
+const heard = buildTown();
+heard.addTap({ handleFrame() {} });
+const heardMs = busy(() => heard.runUntil(endNs));
 const before = memory();
 const world = buildTown();
 const store = new PacketStore({ startUnixMs: world.startUnixMs, interfaces: () => world.interfaces });
 world.addTap(store);
 world.addCallTap(store);
-const recordedMs = busy(() => {
-  while (store.length < PACKETS) world.runUntil(world.nowNs + 50e6);
-});
-const endNs = world.nowNs;
-const bare = buildTown();
-const bareMs = busy(() => bare.runUntil(endNs));
+const recordedMs = busy(() => world.runUntil(endNs));
+const perPacket = (ms: number): string => `${((ms * 1e6) / store.length).toFixed(0)} ns per packet`;
 print(
   `${store.length} packets, ${store.recorder.events.count} events, ${(endNs / 1e9).toFixed(1)} s of virtual time`,
 );
-print(
-  `  recording adds       ${(((recordedMs - bareMs) * 1e6) / store.length).toFixed(0)} ns per packet (its journey included)`,
-);
+print(`  the world alone      ${perPacket(bareMs)}`);
+print(`  being heard adds     ${perPacket(heardMs - bareMs)}`);
+print(`  recording adds       ${perPacket(recordedMs - heardMs)}, with its journey and the socket calls`);
 
 const slices: number[] = [];
 const analyzedMs = busy(() => inSlices((isOver) => store.analyzeSome(isOver), slices));
@@ -98,6 +100,18 @@ slices.sort((a, b) => a - b);
 print(
   `  slices of ${SLICE_MS} ms        ${slices[Math.floor(slices.length * 0.99)].toFixed(1)} ms at the 99th percentile, the longest ${(slices.at(-1) ?? 0).toFixed(1)} ms`,
 );
+
+function lengthOfRun(): number {
+  const made = buildTown();
+  let packets = 0;
+  made.addTap({
+    handleFrame({ kind }) {
+      if (kind === "origin") packets++;
+    },
+  });
+  while (packets < PACKETS) made.runUntil(made.nowNs + 50e6);
+  return made.nowNs;
+}
 
 /** Pairs of a client and a server at two switches with a router between them; some lines lose packets. */
 function buildTown(): World {

@@ -39,6 +39,8 @@ export class ConversationTable {
   /** By protocol and endpoints: the latest conversation of each. */
   readonly #current = new Map<string, Entry>();
   readonly #all = new Set<Entry>();
+  /** Goes on where it is: to begin anew each time would pass by all that was deleted before. */
+  readonly #oldest = this.#all.values();
   readonly #conversationsMax: number;
   #tcpCount = 0;
   #udpCount = 0;
@@ -89,7 +91,7 @@ export class ConversationTable {
   }
 
   #forgetOldest(): void {
-    const [oldest] = this.#all;
+    const oldest = this.#oldest.next().value as Entry;
     this.#all.delete(oldest);
     if (this.#current.get(oldest.key) === oldest) this.#current.delete(oldest.key);
   }

@@ -9,11 +9,15 @@ export class PacketBlock {
   /** The "No." of its first packet. */
   readonly firstNumber: number;
   length = 0;
-  octets: Uint8Array = new Uint8Array(OCTETS_FIRST);
+  /** Octets of its frames. */
   used = 0;
+  /** Where the frames lie; neighbouring blocks share them. */
+  readonly #chunks: Uint8Array[] = [];
+  readonly #chunkOf: Uint8Array;
+  readonly #starts: Uint32Array;
+  readonly #lengths: Uint32Array;
   readonly timesNs: Float64Array;
   readonly packetIds: Float64Array;
-  readonly ends: Uint32Array;
   readonly interfaces: Uint32Array;
   /** Place in the order of all events (its low 32 bits), and the link to the last event of its journey. */
   readonly orders: Uint32Array;
@@ -39,7 +43,9 @@ export class PacketBlock {
     this.firstNumber = firstNumber;
     this.timesNs = new Float64Array(packetsMax);
     this.packetIds = new Float64Array(packetsMax);
-    this.ends = new Uint32Array(packetsMax);
+    this.#chunkOf = new Uint8Array(packetsMax);
+    this.#starts = new Uint32Array(packetsMax);
+    this.#lengths = new Uint32Array(packetsMax);
     this.interfaces = new Uint32Array(packetsMax);
     this.orders = new Uint32Array(packetsMax);
     this.lastEvents = new Uint32Array(packetsMax);
@@ -54,47 +60,46 @@ export class PacketBlock {
     this.paths = new Uint16Array(packetsMax);
   }
 
-  /** Whether one more packet finds room; the octets grow as needed up to a bound. */
-  hasRoom(octets: number): boolean {
-    if (this.length === this.timesNs.length) return false;
-    return this.length === 0 || this.used + octets <= OCTETS_MAX;
+  /** Whether one more packet finds room. */
+  get hasRoom(): boolean {
+    return this.length < this.timesNs.length && this.#chunks.length < CHUNKS_MAX;
   }
 
-  append(event: FrameEvent, order: number): void {
+  /** `event.bytes` have been copied into `chunk` at `start`. */
+  append(event: FrameEvent, order: number, chunk: Uint8Array, start: number): void {
     const at = this.length++;
-    const end = this.used + event.bytes.length;
-    if (end > this.octets.length) this.#grow(end);
-    this.octets.set(event.bytes, this.used);
-    this.used = end;
+    if (this.#chunks[this.#chunks.length - 1] !== chunk) this.#chunks.push(chunk);
+    this.#chunkOf[at] = this.#chunks.length - 1;
+    this.#starts[at] = start;
+    this.#lengths[at] = event.bytes.length;
+    this.used += event.bytes.length;
     this.timesNs[at] = event.timeNs;
     this.packetIds[at] = event.packetId;
-    this.ends[at] = end;
     this.interfaces[at] = event.interfaceId;
     this.orders[at] = order;
     if (event.reason !== undefined) this.reasons.set(at, event.reason);
   }
 
-  /** No more packets come: gives back the room that is left. */
-  seal(): void {
-    if (this.used < this.octets.length) this.octets = this.octets.slice(0, this.used);
+  /** What holds the frame, from `startOf` to `endOf`. */
+  octetsOf(index: number): Uint8Array {
+    return this.#chunks[this.#chunkOf[index]];
   }
 
   startOf(index: number): number {
-    return index === 0 ? 0 : this.ends[index - 1];
+    return this.#starts[index];
+  }
+
+  endOf(index: number): number {
+    return this.#starts[index] + this.#lengths[index];
   }
 
   lengthOf(index: number): number {
-    return this.ends[index] - this.startOf(index);
+    return this.#lengths[index];
   }
 
   bytesOf(index: number): Uint8Array {
-    return this.octets.subarray(this.startOf(index), this.ends[index]);
-  }
-
-  #grow(needed: number): void {
-    const larger = new Uint8Array(Math.max(needed, this.octets.length * 2));
-    larger.set(this.octets.subarray(0, this.used));
-    this.octets = larger;
+    const start = this.#starts[index];
+    return this.octetsOf(index).subarray(start, start + this.#lengths[index]);
   }
 }
 
@@ -111,5 +116,5 @@ export const RowFlag = {
   hasRole: 32,
 } as const;
 
-const OCTETS_FIRST = 128 * 1024;
-const OCTETS_MAX = 4 * 1024 * 1024;
+/** What an octet can count. */
+const CHUNKS_MAX = 256;

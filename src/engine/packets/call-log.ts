@@ -5,6 +5,8 @@ import type { CallTap, JournalCall, SocketCall } from "../../sim/capture/index.t
 export class CallLog implements CallTap {
   readonly #calls = new Map<number, JournalCall>();
   readonly #nextOrder: () => number;
+  /** Goes on where it is: to begin anew each time would pass by all that was deleted before. */
+  readonly #oldest = this.#calls.keys();
 
   /** `nextOrder` gives the next place in the order that packets share. */
   constructor(nextOrder: () => number) {
@@ -18,9 +20,7 @@ export class CallLog implements CallTap {
     const startOrder = isReturn && begun !== undefined ? begun.startOrder : order;
     // A known call keeps its place in the map, so that the map stays in the order of beginnings.
     this.#calls.set(call.id, { ...call, startOrder, endOrder: isReturn ? order : undefined });
-    if (this.#calls.size <= CALLS_MAX) return;
-    const [oldest] = this.#calls.keys();
-    this.#calls.delete(oldest);
+    if (this.#calls.size > CALLS_MAX) this.#calls.delete(this.#oldest.next().value as number);
   }
 
   /** The calls on these hosts, in the order in which they began. */

@@ -34,14 +34,14 @@ export function quickPath(store: PacketStore, block: PacketBlock, at: number): s
   if (place === NOWHERE || place < 0) return place === NOWHERE ? withoutTransport(block, at) : undefined;
   const isTcp = (block.flags[at] & RowFlag.tcp) !== 0;
   const start = block.startOf(at);
-  const base = `eth:${block.octets[start + 12] === 0x08 ? "ip" : "ipv6"}:${isTcp ? "tcp" : "udp"}`;
+  const base = `eth:${block.octetsOf(at)[start + 12] === 0x08 ? "ip" : "ipv6"}:${isTcp ? "tcp" : "udp"}`;
   const length = dataLengthOf(block, at);
   if (length === 0) return base;
-  if (length < 0 || place + length > block.ends[at]) return undefined;
+  if (length < 0 || place + length > block.endOf(at)) return undefined;
   const labels = block.labels[at] === 0 ? [] : store.columns.labelsAt(block.labels[at]);
   if (labels.some((label) => label.includes("Retransmission"))) return `${base}:data`;
   const name = store.columns.applicationAt(block.applications[at]);
-  if (name === undefined) return isTcp ? undefined : `${base}:data`;
+  if (name === undefined) return `${base}:data`;
   const application = applications.find((each) => each.name === name);
   // Others may leave octets over, which are data then.
   return application !== undefined && TAKES_ALL.has(application.key)
@@ -51,12 +51,12 @@ export function quickPath(store: PacketStore, block: PacketBlock, at: number): s
 
 function withoutTransport(block: PacketBlock, at: number): string | undefined {
   const start = block.startOf(at);
-  const { octets } = block;
+  const octets = block.octetsOf(at);
   const type = (octets[start + 12] << 8) | octets[start + 13];
   if (type === 0x0806) {
     // Hardware type, protocol type and the sizes of both: RFC 826.
     const isOfIpv4 = ARP_OF_IPV4.every((octet, i) => octets[start + 14 + i] === octet);
-    return isOfIpv4 && block.ends[at] - start >= 42 ? "eth:arp" : undefined;
+    return isOfIpv4 && block.endOf(at) - start >= 42 ? "eth:arp" : undefined;
   }
   if (!isOrdinary(block, at)) return undefined;
   if (type === 0x0800 && octets[start + 23] === 1) {

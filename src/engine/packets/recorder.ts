@@ -29,10 +29,16 @@ export class Recorder implements Tap {
   /** What could not be recorded at all, for want of memory. */
   failedCount = 0;
   readonly #bounds: RecorderBounds;
+  #last: PacketBlock | undefined;
+  /** The frames lie in these one after the other: large enough to be few, and never copied again. */
+  #chunk = new Uint8Array(0);
+  #chunkUsed = 0;
   readonly #numbers = new NumberIndex();
   /** Of packets that left in fragments: the records of all. */
   readonly #fragments = new Map<number, number[]>();
   readonly #drops = new Map<number, Waypoint[]>();
+  /** Goes on where it is: to begin anew each time would pass by all that was deleted before. */
+  readonly #oldestDrop = this.#drops.keys();
 
   constructor(bounds: RecorderBounds) {
     this.#bounds = bounds;
@@ -88,13 +94,19 @@ export class Recorder implements Tap {
       return;
     }
     while (this.length + 1 > packetsMax || this.octets + size > octetsMax) this.#forgetBlock();
-    let block = this.blocks.at(-1);
-    if (block?.hasRoom(size) !== true) {
-      block?.seal();
+    let block = this.#last;
+    if (block?.hasRoom !== true) {
       block = new PacketBlock(this.lastNumber + 1, Math.max(1, Math.min(BLOCK_PACKETS, packetsMax >> 4)));
+      this.#last = block;
       this.blocks = [...this.blocks, block];
     }
-    block.append(event, this.events.count);
+    if (this.#chunkUsed + size > this.#chunk.length) {
+      this.#chunk = new Uint8Array(Math.max(size, Math.min(CHUNK_OCTETS, octetsMax >> 4)));
+      this.#chunkUsed = 0;
+    }
+    this.#chunk.set(event.bytes, this.#chunkUsed);
+    block.append(event, this.events.count, this.#chunk, this.#chunkUsed);
+    this.#chunkUsed += size;
     this.length++;
     this.octets += size;
     this.#noteNumber(event.packetId, this.lastNumber);
@@ -146,9 +158,7 @@ export class Recorder implements Tap {
       return;
     }
     this.#drops.set(number, [drop]);
-    if (this.#drops.size <= DROPPED_MAX) return;
-    const [oldest] = this.#drops.keys();
-    this.#drops.delete(oldest);
+    if (this.#drops.size > DROPPED_MAX) this.#drops.delete(this.#oldestDrop.next().value as number);
   }
 
   #forgetBlock(): void {
@@ -159,6 +169,7 @@ export class Recorder implements Tap {
       if ((block.flags[i] & RowFlag.lost) !== 0) this.#drops.delete(block.firstNumber + i);
     }
     this.blocks = rest;
+    if (rest.length === 0) this.#last = undefined;
     this.length -= block.length;
     this.octets -= block.used;
     this.forgottenCount += block.length;
@@ -167,6 +178,7 @@ export class Recorder implements Tap {
 
 /** Large enough that a block's own cost vanishes, small enough to forget without a pause. */
 const BLOCK_PACKETS = 4096;
+const CHUNK_OCTETS = 1024 * 1024;
 /** 64 KiB in the smallest pieces that a link can ask for. */
 const FRAGMENTS_MAX = 256;
 /** A flood through a broken switch must not grow one comment without end. */

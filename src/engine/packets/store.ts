@@ -61,6 +61,8 @@ export class PacketStore implements Tap, CallTap {
   readonly #analysis = new Analysis();
   readonly #ids = new WeakMap<Conversation, KnownConversation>();
   readonly #conversations = new Map<number, KnownConversation>();
+  /** Goes on where it is: to begin anew each time would pass by all that was deleted before. */
+  readonly #oldestConversation = this.#conversations.keys();
   readonly #jobs = new Set<Job>();
   #conversationCount = 0;
   #analyzedTo = 0;
@@ -272,10 +274,8 @@ export class PacketStore implements Tap, CallTap {
     const known = { id: ++this.#conversationCount, conversation, firstNumber: number, lastNumber: number };
     this.#ids.set(conversation, known);
     this.#conversations.set(known.id, known);
-    if (this.#conversations.size > CONVERSATIONS_MAX) {
-      const [oldest] = this.#conversations.keys();
-      this.#conversations.delete(oldest);
-    }
+    if (this.#conversations.size > CONVERSATIONS_MAX)
+      this.#conversations.delete(this.#oldestConversation.next().value as number);
     return known;
   }
 }

@@ -46,6 +46,8 @@ export class Capture implements Tap {
   readonly #segments: Segment[] = [];
   /** By packet: the drops of its copies. */
   readonly #drops = new Map<number, Drop[]>();
+  /** Goes on where it is: to begin anew each time would pass by all that was deleted before. */
+  readonly #oldestDrop = this.#drops.keys();
   #dropCount = 0;
   #length = 0;
   #octets = 0;
@@ -189,10 +191,7 @@ export class Capture implements Tap {
     else if (known.length < DROPS_PER_PACKET_MAX) known.push(drop);
     else return;
     this.#dropCount++;
-    if (this.#dropCount > this.#packetsMax) {
-      const [oldest] = this.#drops.keys();
-      this.#forgetDrops(oldest);
-    }
+    if (this.#dropCount > this.#packetsMax) this.#forgetDrops(this.#oldestDrop.next().value as number);
   }
 
   #forgetDrops(packetId: number): void {

@@ -33,6 +33,9 @@ export interface Waypoint {
 export class Journal implements Tap, CallTap {
   readonly #calls = new Map<number, JournalCall>();
   readonly #journeys = new Map<number, { order: Order; arrivals: Waypoint[]; drops: Waypoint[] }>();
+  /** These go on where they are: to begin anew each time would pass by all that was deleted before. */
+  readonly #oldestCall = this.#calls.keys();
+  readonly #oldestJourney = this.#journeys.keys();
   #order = 0;
   #forgotten = 0;
 
@@ -56,7 +59,7 @@ export class Journal implements Tap, CallTap {
     const isReturn = call.endNs !== undefined;
     const startOrder = isReturn && begun !== undefined ? begun.startOrder : order;
     this.#calls.set(call.id, { ...call, startOrder, endOrder: isReturn ? order : undefined });
-    if (this.#calls.size > CALLS_MAX) this.#forgetOldest(this.#calls);
+    if (this.#calls.size > CALLS_MAX) this.#forgetNext(this.#calls, this.#oldestCall);
   }
 
   handleFrame({ kind, packetId, timeNs, interfaceId, reason }: FrameEvent): void {
@@ -66,16 +69,15 @@ export class Journal implements Tap, CallTap {
     if (journey === undefined) {
       if (kind !== "origin") return;
       this.#journeys.set(packetId, { order, arrivals: [], drops: [] });
-      if (this.#journeys.size > PACKETS_MAX) this.#forgetOldest(this.#journeys);
+      if (this.#journeys.size > PACKETS_MAX) this.#forgetNext(this.#journeys, this.#oldestJourney);
     } else if (kind !== "origin") {
       const waypoints = kind === "drop" ? journey.drops : journey.arrivals;
       if (waypoints.length < WAYPOINTS_MAX) waypoints.push({ order, timeNs, interfaceId, reason });
     }
   }
 
-  #forgetOldest(entries: Map<number, unknown>): void {
-    const [oldest] = entries.keys();
-    entries.delete(oldest);
+  #forgetNext(entries: Map<number, unknown>, oldest: Iterator<number>): void {
+    entries.delete(oldest.next().value);
     this.#forgotten++;
   }
 }

@@ -5,15 +5,17 @@
  */
 
 import type { PacketBlock } from "../block.ts";
-import { computedOf, FATE_FIELDS, labelsOf, textOf } from "./computed.ts";
+import { computedOf, FATE_FIELDS, isOfColumns, textOf } from "./computed.ts";
 import type { Expression, FieldOperand, Literal, Slice } from "./expression.ts";
 import type { Facts } from "./facts.ts";
 import { parseFilter } from "./parser.ts";
 import { NO, type Quick, quickNumbers, quickPlaces, quickProtocol, type Tri, UNKNOWN, YES } from "./quick.ts";
 import {
   areRelated,
+  hasOctets,
   isInPrefix,
   macIn,
+  needleOf,
   numberTestOf,
   prefixIn,
   type Relation,
@@ -125,15 +127,7 @@ function existsNode(operand: FieldOperand): Node {
     return valuesNode(operand, (value) => value.text !== "0", "any", quickMask(operand));
   const full = (facts: Facts): boolean => isThere(facts, operand);
   if (field.type === "protocol") return { quick: quickProtocol(field.key), full };
-  if (field.key === "lost" || field.key === "resent" || isLabel(field.key)) {
-    const computed = computedOf(field.key) as (facts: Facts) => boolean;
-    // These look at columns alone.
-    const quick: Quick = (block, at, facts) => {
-      facts.moveTo(block, at);
-      return computed(facts) ? YES : NO;
-    };
-    return { quick, full };
-  }
+  if (isOfColumns(field.key)) return columnNode(full);
   const numbers = quickNumbers(field.key) ?? quickPlaces(field.key);
   const gate = quickGate(field.protocol);
   const out: number[] = [];
@@ -142,6 +136,15 @@ function existsNode(operand: FieldOperand): Node {
     out.length = 0;
     if (numbers?.(block, at, facts, out) !== true) return UNKNOWN;
     return out.length > 0 ? YES : NO;
+  };
+  return { quick, full };
+}
+
+/** A question to the columns alone. */
+function columnNode(full: (facts: Facts) => boolean): Node {
+  const quick: Quick = (block, at, facts) => {
+    facts.moveTo(block, at);
+    return full(facts) ? YES : NO;
   };
   return { quick, full };
 }
@@ -156,12 +159,22 @@ function compareNode(expression: Extract<Expression, { kind: "compare" }>): Node
   const quick = quickTest(left, relation, right);
   const isQuantified = isNegated && expression.quantifier !== undefined;
   const negate = operator === "!==" || isQuantified;
-  return valuesNode(
+  const node = valuesNode(
     left,
     negate ? (value, names) => !test(value, names) : test,
     mode,
     quick && { ...quick, negate },
   );
+  const needle = relation === "contains" && mode === "any" && !negate ? needleOf(left, right) : undefined;
+  return needle === undefined ? node : { ...node, quick: withoutNeedle(needle, node.quick) };
+}
+
+/** What is not in the frame is in no part of it. */
+function withoutNeedle(needle: Uint8Array, quick: Quick): Quick {
+  return (block, at, facts) => {
+    const answer = quick(block, at, facts);
+    return answer === UNKNOWN && !hasOctets(block.bytesOf(at), needle) ? NO : answer;
+  };
 }
 
 function inNode({ left, items, quantifier }: Extract<Expression, { kind: "in" }>): Node {
@@ -197,31 +210,33 @@ function modeOf(operator: string, quantifier: "any" | "all" | undefined): Mode {
 }
 
 function valuesNode(operand: FieldOperand, test: Test, mode: Mode, quick: QuickTest | undefined): Node {
+  const full = (facts: Facts): boolean => {
+    const values = valuesOf(facts, operand);
+    if (values.length === 0) return false;
+    const passes = (value: Value): boolean => test(value, facts.names);
+    return mode === "all" ? values.every(passes) : values.some(passes) === (mode === "any");
+  };
+  if (isOfColumns(operand.field.key)) return columnNode(full);
+  return { quick: quickValues(operand, mode, quick), full };
+}
+
+function quickValues(operand: FieldOperand, mode: Mode, quick: QuickTest | undefined): Quick {
   const gate = quickGate(operand.function === "count" ? undefined : operand.field.protocol);
   const out: number[] = [];
-  return {
-    quick(block, at, facts) {
-      if (gate(block, at, facts) === NO) return NO;
-      if (quick === undefined) return UNKNOWN;
-      out.length = 0;
-      if (!quick.read(block, at, facts, out)) return UNKNOWN;
-      if (out.length === 0) return NO;
-      const { octets } = block;
-      const negate = quick.negate === true;
-      for (const value of out) {
-        const passes = quick.test(octets, value) !== negate;
-        if (passes && mode !== "all") return mode === "any" ? YES : NO;
-        if (!passes && mode === "all") return NO;
-      }
-      return mode === "any" ? NO : YES;
-    },
-    full(facts) {
-      const values = valuesOf(facts, operand);
-      if (values.length === 0) return false;
-      const passes = (value: Value): boolean => test(value, facts.names);
-      if (mode === "all") return values.every(passes);
-      return values.some(passes) === (mode === "any");
-    },
+  return (block, at, facts) => {
+    if (gate(block, at, facts) === NO) return NO;
+    if (quick === undefined) return UNKNOWN;
+    out.length = 0;
+    if (!quick.read(block, at, facts, out)) return UNKNOWN;
+    if (out.length === 0) return NO;
+    const octets = block.octetsOf(at);
+    const negate = quick.negate === true;
+    for (const value of out) {
+      const passes = quick.test(octets, value) !== negate;
+      if (passes && mode !== "all") return mode === "any" ? YES : NO;
+      if (!passes && mode === "all") return NO;
+    }
+    return mode === "any" ? NO : YES;
   };
 }
 
@@ -341,10 +356,6 @@ function masked({ text, octets }: Value, mask: number, isSliced: boolean): Value
 
 function valued(text: string): Value {
   return { text, note: undefined, octets: undefined };
-}
-
-function isLabel(key: string): boolean {
-  return key === "tcp.analysis" || key === "tcp.analysis.flags" || labelsOf(key) !== undefined;
 }
 
 function usesFate(expression: Expression): boolean {

@@ -1,6 +1,7 @@
 /** The fields that stand in no frame: what the store and the analysis know of a packet. */
 
-import { RowFlag } from "../block.ts";
+import { formatAddress } from "../../../net/index.ts";
+import { type PacketBlock, RowFlag } from "../block.ts";
 import type { Facts } from "./facts.ts";
 
 /** The values of a field; a boolean says whether it is there at all. */
@@ -9,14 +10,14 @@ export type Computed = (facts: Facts) => readonly (string | number)[] | boolean;
 /** Fields whose values change after a packet was recorded: it may be lost later. */
 export const FATE_FIELDS = new Set(["lost", "lost.reason", "comment", "frame.comment"]);
 
+/** Whether the columns alone have it: then it is as quick as it is exact. */
+export function isOfColumns(key: string): boolean {
+  return OF_COLUMNS.has(key) || LABELS.has(key);
+}
+
 /** Undefined: the dissection has it. */
 export function computedOf(key: string): Computed | undefined {
   return COMPUTED.get(key);
-}
-
-/** The labels of TCP's analysis that a field stands for. */
-export function labelsOf(key: string): readonly string[] | undefined {
-  return LABELS.get(key);
 }
 
 /** The text that words are looked for in: what the row shows, names included. */
@@ -46,20 +47,29 @@ function stream(protocol: "tcp" | "udp"): Computed {
   };
 }
 
+/** The sender by the interface that it left, the receiver by its address: no dissection is needed. */
 function hosts(of: "source" | "destination" | "both"): Computed {
-  return (facts) => {
-    const { store, block, at, dissection, names } = facts;
+  return ({ store, block, at, names }) => {
     const found: string[] = [];
     if (of !== "destination") {
       const sender = store.interfaces[block.interfaces[at]]?.hostName;
       if (sender !== undefined) found.push(sender);
     }
     if (of !== "source") {
-      const receiver = names.get(dissection.destination);
+      const receiver = names.get(destinationOf(block, at) ?? "");
       if (receiver !== undefined) found.push(receiver);
     }
     return found;
   };
+}
+
+function destinationOf(block: PacketBlock, at: number): string | undefined {
+  const start = block.startOf(at);
+  const octets = block.octetsOf(at);
+  const length = block.endOf(at) - start;
+  const type = length < 34 ? 0 : (octets[start + 12] << 8) | octets[start + 13];
+  if (type === 0x0800) return formatAddress(octets.subarray(start + 30, start + 34));
+  return type === 0x86dd && length >= 54 ? formatAddress(octets.subarray(start + 38, start + 54)) : undefined;
 }
 
 function labelled(labels: readonly string[] | undefined): Computed {
@@ -141,6 +151,12 @@ const LABELS = new Map<string, readonly string[]>([
   ["tcp.analysis.zero_window_probe_ack", ["TCP ZeroWindowProbeAck"]],
   ["tcp.analysis.window_full", ["TCP Window Full"]],
   ["tcp.analysis.window_update", ["TCP Window Update"]],
+]);
+
+const OF_COLUMNS = new Set([
+  ...["frame.interface_name", "frame.comment", "comment", "frame.time_delta", "application", "lost.reason"],
+  ...["host", "host.src", "host.dst", "lost", "resent", "tcp.analysis", "tcp.analysis.flags"],
+  ...["tcp.analysis.duplicate_ack_frame", "tcp.analysis.duplicate_ack_num"],
 ]);
 
 const COMPUTED = new Map<string, Computed>([

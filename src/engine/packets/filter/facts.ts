@@ -61,7 +61,7 @@ export class Facts {
     return {
       text: field.value,
       note: field.note,
-      octets: this.#block.octets.subarray(frame + start, frame + end),
+      octets: this.#block.octetsOf(this.#at).subarray(frame + start, frame + end),
     };
   }
 
@@ -74,11 +74,11 @@ export class Facts {
     const quoted = this.fields(protocol).map(({ start, name }) => ({ start, title: name }));
     const frame = this.#block.startOf(this.#at);
     const padding = layers.find((layer) => layer.protocol === "eth.padding");
-    const end = padding === undefined ? this.#block.ends[this.#at] : frame + padding.start;
+    const end = padding === undefined ? this.#block.endOf(this.#at) : frame + padding.start;
     return [...found, ...quoted].map(({ start, title }) => ({
       text: title,
       note: undefined,
-      octets: this.#block.octets.subarray(frame + start, Math.max(frame + start, end)),
+      octets: this.#block.octetsOf(this.#at).subarray(frame + start, Math.max(frame + start, end)),
     }));
   }
 

@@ -26,10 +26,12 @@ export function quickProtocol(key: string): Quick {
   const application = applications.find((each) => each.key === key);
   if (application !== undefined) return carries(application.name);
   if (key === "data") return (block, at) => (dataLengthOf(block, at) === 0 ? NO : UNKNOWN);
+  // What stands between IPv6 and its transport, or is sent where it should not be.
   return (block, at) => {
     const type = etherTypeOf(block, at);
-    if (type !== IPV6) return type < 0 ? UNKNOWN : NO;
-    return ORDINARY.has(block.octets[block.startOf(at) + 20]) ? NO : UNKNOWN;
+    if (type !== IPV4 && type !== IPV6) return type < 0 ? UNKNOWN : NO;
+    const number = block.octetsOf(at)[block.startOf(at) + (type === IPV4 ? 23 : 20)];
+    return isOrdinary(block, at) && (ORDINARY.has(number) || (type === IPV4 && number === 1)) ? NO : UNKNOWN;
   };
 }
 
@@ -44,25 +46,26 @@ export function quickPlaces(key: string): QuickNumbers | undefined {
 
 function etherTypeOf(block: PacketBlock, at: number): number {
   const start = block.startOf(at);
-  if (block.ends[at] - start < 15) return -1;
-  return (block.octets[start + 12] << 8) | block.octets[start + 13];
+  if (block.endOf(at) - start < 15) return -1;
+  return (block.octetsOf(at)[start + 12] << 8) | block.octetsOf(at)[start + 13];
 }
 
 /** Whether the packet is an ordinary one of IPv4: no fragment, no error that quotes another, something in it. */
 function isOrdinaryIpv4(block: PacketBlock, at: number): boolean {
   const start = block.startOf(at);
-  const { octets } = block;
+  const octets = block.octetsOf(at);
   const headerLength = (octets[start + 14] & 15) * 4;
   if (octets[start + 14] >> 4 !== 4 || headerLength < 20) return false;
-  if (block.ends[at] - start <= 14 + headerLength || uint16(octets, start + 16) <= headerLength) return false;
+  if (block.endOf(at) - start <= 14 + headerLength || uint16(octets, start + 16) <= headerLength)
+    return false;
   if ((uint16(octets, start + 20) & 0x3fff) !== 0) return false;
   return octets[start + 23] !== 1 || !QUOTING.has(octets[start + 14 + headerLength]);
 }
 
 function isOrdinaryIpv6(block: PacketBlock, at: number): boolean {
   const start = block.startOf(at);
-  const { octets } = block;
-  if (block.ends[at] - start < 55 || octets[start + 14] >> 4 !== 6) return false;
+  const octets = block.octetsOf(at);
+  if (block.endOf(at) - start < 55 || octets[start + 14] >> 4 !== 6) return false;
   if (uint16(octets, start + 18) === 0) return false;
   const next = octets[start + 20];
   // RFC 4443 section 2.1: error messages have the types below 128; a redirect (137) may quote, too.
@@ -82,24 +85,25 @@ export function transportOf(block: PacketBlock, at: number): number {
   const start = block.startOf(at);
   const isOrdinary = type === IPV4 ? isOrdinaryIpv4(block, at) : isOrdinaryIpv6(block, at);
   if (!isOrdinary) return ANYWHERE;
-  const number = block.octets[start + (type === IPV4 ? 23 : 20)];
+  const number = block.octetsOf(at)[start + (type === IPV4 ? 23 : 20)];
   if (number !== 6 && number !== 17) return NOWHERE;
   if (block.conversations[at] === 0) return ANYWHERE;
-  return type === IPV4 ? start + 14 + (block.octets[start + 14] & 15) * 4 : start + 54;
+  return type === IPV4 ? start + 14 + (block.octetsOf(at)[start + 14] & 15) * 4 : start + 54;
 }
 
 /** Octets that TCP or UDP carry; -1: unknown or neither. */
 export function dataLengthOf(block: PacketBlock, at: number): number {
   const place = transportOf(block, at);
   if (place < 0) return -1;
-  const { octets, flags } = block;
+  const { flags } = block;
+  const octets = block.octetsOf(at);
   if ((flags[at] & RowFlag.tcp) === 0) return ((octets[place + 4] << 8) | octets[place + 5]) - 8;
   const start = block.startOf(at);
   const isIpv4 = octets[start + 12] === 0x08;
   const length = isIpv4
     ? (octets[start + 16] << 8) | octets[start + 17]
     : (octets[start + 18] << 8) | octets[start + 19];
-  const end = Math.min(start + length + (isIpv4 ? 14 : 54), block.ends[at]);
+  const end = Math.min(start + length + (isIpv4 ? 14 : 54), block.endOf(at));
   return end - place - (octets[place + 12] >> 4) * 4;
 }
 
@@ -108,12 +112,10 @@ function carries(name: string): Quick {
     const place = transportOf(block, at);
     if (place < 0) return place === NOWHERE ? NO : UNKNOWN;
     if (dataLengthOf(block, at) <= 0) return NO;
-    const isTcp = (block.flags[at] & RowFlag.tcp) !== 0;
     const labels = block.labels[at] === 0 ? undefined : store.columns.labelsAt(block.labels[at]);
     if (labels?.some((label) => label.includes("Retransmission"))) return NO;
     const id = block.applications[at];
-    if (id === 0) return isTcp ? UNKNOWN : NO;
-    return store.columns.applicationAt(id) === name ? YES : NO;
+    return id !== 0 && store.columns.applicationAt(id) === name ? YES : NO;
   };
 }
 
@@ -141,7 +143,7 @@ function inTransport(
     const place = transportOf(block, at);
     if (place === ANYWHERE) return false;
     if (place !== NOWHERE && ((block.flags[at] & RowFlag.tcp) !== 0) === isTcp)
-      read(block.octets, place, out);
+      read(block.octetsOf(at), place, out);
     return true;
   };
 }
@@ -150,7 +152,7 @@ function inIpv4(read: (octets: Uint8Array, start: number, out: number[]) => void
   return (block, at, _facts, out) => {
     const type = etherTypeOf(block, at);
     if (type < 0 || (type === IPV4 && !isOrdinaryIpv4(block, at))) return false;
-    if (type === IPV4) read(block.octets, block.startOf(at) + 14, out);
+    if (type === IPV4) read(block.octetsOf(at), block.startOf(at) + 14, out);
     return true;
   };
 }
@@ -159,7 +161,7 @@ function inIpv6(read: (octets: Uint8Array, start: number, out: number[]) => void
   return (block, at, _facts, out) => {
     const type = etherTypeOf(block, at);
     if (type < 0 || (type === IPV6 && !isOrdinaryIpv6(block, at))) return false;
-    if (type === IPV6) read(block.octets, block.startOf(at) + 14, out);
+    if (type === IPV6) read(block.octetsOf(at), block.startOf(at) + 14, out);
     return true;
   };
 }
@@ -194,7 +196,7 @@ function relativeNumbers(offset: number, base: "sequenceBases" | "acknowledgment
     const place = transportOf(block, at);
     if (place === ANYWHERE) return false;
     if (place >= 0 && (block.flags[at] & RowFlag.tcp) !== 0)
-      out.push((uint32(block.octets, place + offset) - block[base][at]) >>> 0);
+      out.push((uint32(block.octetsOf(at), place + offset) - block[base][at]) >>> 0);
     return true;
   };
 }
@@ -230,7 +232,7 @@ const PROTOCOLS = new Map<string, Quick>([
     (block, at) => {
       const type = etherTypeOf(block, at);
       if (type !== IPV4) return type < 0 ? UNKNOWN : NO;
-      if (block.octets[block.startOf(at) + 23] === 1) return isOrdinaryIpv4(block, at) ? YES : UNKNOWN;
+      if (block.octetsOf(at)[block.startOf(at) + 23] === 1) return isOrdinaryIpv4(block, at) ? YES : UNKNOWN;
       return block.lengthOf(at) < 34 ? UNKNOWN : NO;
     },
   ],
@@ -240,7 +242,7 @@ const PROTOCOLS = new Map<string, Quick>([
       const type = etherTypeOf(block, at);
       if (type !== IPV6) return type < 0 ? UNKNOWN : NO;
       if (!isOrdinaryIpv6(block, at)) return UNKNOWN;
-      return block.octets[block.startOf(at) + 20] === 58 ? YES : NO;
+      return block.octetsOf(at)[block.startOf(at) + 20] === 58 ? YES : NO;
     },
   ],
 ]);

@@ -89,6 +89,12 @@ export function macIn(text: string): Uint8Array | undefined {
   return Uint8Array.from({ length: 6 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }
 
+/** The octets that "contains" looks for in octets; undefined where it looks in a text. */
+export function needleOf(operand: FieldOperand, literal: Literal): Uint8Array | undefined {
+  const type = typeOf(operand);
+  return type === "protocol" || type === "octets" ? octetsIn(literal) : undefined;
+}
+
 type Maker = (relation: Relation, literal: Literal, operand: FieldOperand) => Test;
 
 const MAKERS: Readonly<Record<Exclude<FieldType, "none">, Maker>> = {
@@ -245,7 +251,7 @@ function isWord(text: string): boolean {
   return /^[\p{L}]/u.test(text);
 }
 
-function hasOctets(octets: Uint8Array, wanted: Uint8Array): boolean {
+export function hasOctets(octets: Uint8Array, wanted: Uint8Array): boolean {
   if (wanted.length === 0) return true;
   for (let at = octets.indexOf(wanted[0]); at >= 0; at = octets.indexOf(wanted[0], at + 1)) {
     if (at + wanted.length > octets.length) return false;
