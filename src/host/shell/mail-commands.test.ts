@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HamletError, type Task } from "../../net/index.ts";
 import { MailLab, type Site } from "../../services/mail/testing/mail-lab.ts";
+import { HostFiles } from "../files.ts";
 import { parseCommandLine } from "./arguments.ts";
 import type { Command, MailAccount, Shell } from "./command.ts";
 import { mailSend } from "./mail-send.ts";
@@ -26,7 +27,13 @@ function bench(): {
   const type = (
     command: Command,
     words: string[],
-    more: { input?: string[]; json?: boolean; mailAccount?: MailAccount; memory?: Map<string, string> } = {},
+    more: {
+      input?: string[];
+      json?: boolean;
+      mailAccount?: MailAccount;
+      memory?: Map<string, string>;
+      files?: HostFiles;
+    } = {},
   ): Result => {
     let [printed, errors] = ["", ""];
     const { input = [], json = false, ...rest } = more;
@@ -84,6 +91,33 @@ test("a mail is written, sent, listed, read, deleted", () => {
   assert.match(read.printed, /\nX-Test: 1\n[\s\S]*\n\nDo you like ketchup\?\n\.\n\u00fc\n$/);
   assert.equal(type(pop, ["dele", "1", ...asBob]).printed, "message 1 deleted\n");
   assert.equal(type(pop, asBob).printed, "no messages\n");
+});
+
+test("files go along, are listed and not spilled over the terminal; a file that is not there is said", () => {
+  const { type } = bench();
+  const files = new HostFiles();
+  for (const [name, text] of [
+    ["menu.txt", "ketchup"],
+    ["cats/grün.png", "\x89PNG"],
+  ]) {
+    const draft = files.create(name);
+    draft.write(Buffer.from(text, "latin1"));
+    draft.save();
+  }
+  const words = [...toBob, "--body", "Sch\u00f6n."];
+  const sent = type(mailSend, [...words, "--attach", "menu.txt", "-a", "cats/gr\u00fcn.png"], { files });
+  assert.equal(sent.status, 0, sent.errors);
+  const read = type(pop, ["fetch", ...asBob]).printed;
+  assert.match(
+    read,
+    /\n\nSch\u00f6n\.\n\[menu\.txt: text\/plain, 7 octets\]\n\[gr\u00fcn\.png: image\/png, 4 octets\]\n1 fetched\n$/,
+  );
+  for (const missing of ["nope", "cats/", ""]) {
+    assert.equal(
+      type(mailSend, [...words, "--attach", missing], { files }).status,
+      `--attach: there is no file ${missing}`,
+    );
+  }
 });
 
 test("the dialogue is shown on request, the textbook's with --helo", () => {
