@@ -13,7 +13,7 @@ import {
 } from "../../protocols/fetch/index.ts";
 import type { FileDraft, Shell, ShellFiles } from "./command.ts";
 import { progressLine } from "./fetch-progress.ts";
-import { imageTypeOf, PREVIEW_MAX, previewOf, previewProtocolOf } from "./image-preview.ts";
+import { imageTypeOf, PREVIEW_MAX, previewOf } from "./picture/preview.ts";
 import { noteResult } from "./results.ts";
 
 export interface FetchJob {
@@ -139,12 +139,10 @@ function describeDamage(result: DatagramFetchResult, lostOctets: number): string
 
 function showImage(shell: Shell, job: FetchJob, bytes: Uint8Array, size: number): void {
   const { terminal } = shell;
-  const protocol = terminal && previewProtocolOf(terminal.environment);
+  if (terminal === undefined || imageTypeOf(bytes) === undefined) return;
   const isWhole = bytes.length === size;
-  const preview = protocol && isWhole ? previewOf(protocol, job.output, bytes) : undefined;
-  if (preview !== undefined) shell.print(preview);
-  else if (terminal !== undefined)
-    shell.print(`This terminal cannot show it; open ${job.output} with a picture viewer.\n`);
+  const preview = isWhole ? previewOf(terminal, job.output, bytes) : undefined;
+  shell.print(preview ?? `This terminal cannot show it; open ${job.output} with a picture viewer.\n`);
 }
 
 /** Keeps the beginning of a file, enough for a preview, while it goes on its way. */
