@@ -4,6 +4,7 @@ import { decodeUtf8Lossy } from "../bytes/index.ts";
 import type { Host } from "../host/host.ts";
 import { fromByteString, type Task } from "../net/index.ts";
 import { fieldValue, parseMessage } from "../protocols/message/index.ts";
+import { checkState, type StateFacts, type Verdict } from "./expect-state.ts";
 import type { ExpectationResult, StepResult } from "./lab.ts";
 import type {
   ExpectationSpec,
@@ -16,24 +17,27 @@ import { printedText } from "./story.ts";
 import { describeCount, describePattern, formatTime, matchesPattern } from "./units.ts";
 
 /** Where the facts are. */
-export interface Facts {
-  /** Undefined when it was taken away. */
-  host(name: string): Host | undefined;
+export interface Facts extends StateFacts {
   readonly steps: readonly StepResult[];
   readonly packets: PacketWatch;
 }
 
 export function* checkExpectation(expectation: ExpectationSpec, facts: Facts): Task<ExpectationResult> {
-  const result =
-    expectation.kind === "mailbox"
-      ? yield* checkMailbox(expectation, facts.host(expectation.host))
-      : expectation.kind === "step"
-        ? checkStep(expectation, facts.steps)
-        : checkPackets(expectation, facts.packets);
-  return { expectation, ...result };
+  return { expectation, ...(yield* verdictOf(expectation, facts)) };
 }
 
-type Verdict = Omit<ExpectationResult, "expectation">;
+function* verdictOf(expectation: ExpectationSpec, facts: Facts): Task<Verdict> {
+  switch (expectation.kind) {
+    case "mailbox":
+      return yield* checkMailbox(expectation, facts.host(expectation.host));
+    case "step":
+      return checkStep(expectation, facts.steps);
+    case "packets":
+      return checkPackets(expectation, facts.packets);
+    default:
+      return yield* checkState(expectation, facts);
+  }
+}
 
 function* checkMailbox(expectation: MailboxExpectation, host: Host | undefined): Task<Verdict> {
   if (host === undefined)
@@ -134,8 +138,9 @@ function checkStep(expectation: StepExpectation, steps: readonly StepResult[]): 
 function checkPackets(expectation: PacketExpectation, watch: PacketWatch): Verdict {
   const { protocol, from, to, info, count, beforeMs } = expectation;
   const seen = watch.countOf(expectation);
+  const packets = expectation.lost ? "lost packets" : "packets";
   const conditions = [
-    protocol.toLowerCase() === "any" ? "packets" : `${protocol} packets`,
+    protocol.toLowerCase() === "any" ? packets : `${protocol} ${packets}`,
     from === undefined ? "" : `from ${from}`,
     to === undefined ? "" : `to ${to}`,
     info === undefined ? "" : `with ${describePattern(info)}`,

@@ -159,6 +159,11 @@ export type ExpectationSpec = { readonly line: number } & (
   | MailboxExpectation
   | StepExpectation
   | PacketExpectation
+  | ServiceExpectation
+  | PowerExpectation
+  | LinkExpectation
+  | QueueExpectation
+  | AccountExpectation
 );
 
 /** A mail (or `count` of them) is in a mailbox. */
@@ -190,6 +195,8 @@ export interface PacketExpectation {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly info: TextPattern | undefined;
+  /** Only those that were lost, wherever that was. */
+  readonly lost: boolean;
   readonly count: Count;
   /** The first of them must come before that instant. */
   readonly beforeMs: number | undefined;
@@ -200,6 +207,45 @@ export interface Count {
   readonly least: number;
   readonly most: number;
 }
+
+/** A service runs, or does not. */
+export interface ServiceExpectation {
+  readonly kind: "service";
+  readonly service: string;
+  readonly host: string;
+  readonly running: boolean;
+}
+
+/** A host has power, or has none. */
+export interface PowerExpectation {
+  readonly kind: "host";
+  readonly host: string;
+  readonly on: boolean;
+}
+
+/** A link carries packets, its cable is out, or it is cut in one direction or both without anybody noticing. */
+export interface LinkExpectation {
+  readonly kind: "link";
+  readonly link: string;
+  readonly state: "up" | "down" | "cut";
+}
+
+/** Mails wait in the queue of a host. */
+export interface QueueExpectation {
+  readonly kind: "queue";
+  readonly host: string;
+  readonly to: TextPattern | undefined;
+  readonly count: Count;
+}
+
+/** The mail client of a host is set up, with these settings. */
+export interface AccountExpectation {
+  readonly kind: "mailAccount";
+  readonly host: string;
+  readonly settings: Readonly<Partial<Record<AccountSetting, TextPattern>>>;
+}
+
+export type AccountSetting = "address" | "incomingServer" | "outgoingServer" | "userName";
 
 /** One mistake in a file; all of them are reported at once. */
 export interface FileError {

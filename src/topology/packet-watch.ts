@@ -19,6 +19,7 @@ export class PacketWatch implements Tap {
   readonly #analysis = new Analysis();
   /** The interfaces of the world, which may grow. */
   readonly #interfaces: () => readonly TapInterface[];
+  readonly #watchesLost: boolean;
   #number = 0;
 
   constructor(expectations: readonly PacketExpectation[], interfaces: () => readonly TapInterface[]) {
@@ -26,6 +27,7 @@ export class PacketWatch implements Tap {
       expectations.map((each) => [each, { count: 0, firstAtNs: undefined, samples: [] }]),
     );
     this.#interfaces = interfaces;
+    this.#watchesLost = expectations.some(({ lost }) => lost);
   }
 
   /** Packets that hosts have sent so far. */
@@ -40,6 +42,7 @@ export class PacketWatch implements Tap {
   }
 
   handleFrame(event: FrameEvent): void {
+    if (event.kind === "drop") this.#lookAtLost(event);
     // What is forwarded is the same packet again.
     if (event.kind !== "origin") return;
     this.#number++;
@@ -47,14 +50,23 @@ export class PacketWatch implements Tap {
     const packet = { number: this.#number, timeNs, interfaceId, kind, packetId, bytes, length: bytes.length };
     const { context } = this.#analysis.handle({ ...packet, comment: event.reason });
     const dissection = dissect(bytes, context);
-    for (const [expectation, seen] of this.#counts) this.#look(event, dissection, expectation, seen);
+    for (const [expectation, seen] of this.#counts)
+      if (!expectation.lost) this.#look(event, dissection, expectation, seen);
+  }
+
+  /** A lost packet is looked at by itself: its conversation has been followed from where it was made. */
+  #lookAtLost(event: FrameEvent): void {
+    if (!this.#watchesLost) return;
+    const dissection = dissect(event.bytes);
+    for (const [expectation, seen] of this.#counts)
+      if (expectation.lost) this.#look(event, dissection, expectation, seen);
   }
 
   #look(event: FrameEvent, dissection: Dissection, expectation: PacketExpectation, seen: PacketCount): void {
     const { protocol, from, to, info } = expectation;
     const wanted = protocol.toLowerCase();
     if (wanted !== "any" && wanted !== dissection.protocol.toLowerCase()) return;
-    if (from !== undefined && !this.#isFrom(event, dissection, from)) return;
+    if (from !== undefined && !this.#isFrom(event, dissection, from, expectation.lost)) return;
     if (to !== undefined && !this.#isTo(dissection, to)) return;
     const line = `${formatTime(event.timeNs)} ${dissection.protocol}: ${dissection.info}`;
     if (!matchesPattern(info, dissection.info)) {
@@ -66,8 +78,11 @@ export class PacketWatch implements Tap {
     seen.samples.splice(0, seen.samples.length, line);
   }
 
-  #isFrom(event: FrameEvent, dissection: Dissection, from: string): boolean {
-    return this.#interfaces()[event.interfaceId]?.hostName === from || dissection.source === from;
+  /** A packet is told of where it is made; a lost one where it is lost, so its source alone says whose it was. */
+  #isFrom(event: FrameEvent, { source }: Dissection, from: string, lost: boolean): boolean {
+    if (source === from) return true;
+    if (!lost) return this.#interfaces()[event.interfaceId]?.hostName === from;
+    return this.#interfaces().some((each) => each.hostName === from && each.addresses.includes(source));
   }
 
   #isTo(dissection: Dissection, to: string): boolean {

@@ -72,6 +72,7 @@ test("a right file, value by value", () => {
   assert.deepEqual(file.expectations[2], {
     line: 51,
     kind: "packets",
+    lost: false,
     protocol: "ARP",
     from: "a.test",
     to: "10.0.0.2",

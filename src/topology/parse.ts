@@ -58,7 +58,7 @@ function readMeaning(reading: Reading, document: NetworkDocument): NetworkFile {
   const givenNames = (document.links ?? []).flatMap((link) => link?.name ?? []);
   const linkNames = [...new Set([...givenNames, ...links.map((link) => link.name)])];
   const story = readStory(reading, document, hostNames, linkNames);
-  const expectations = readExpectations(reading, document, hosts, story);
+  const expectations = readExpectations(reading, document, hosts, story, linkNames);
   return {
     fileName: reading.fileName,
     name: document.name ?? "",

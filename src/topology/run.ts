@@ -9,6 +9,7 @@ import { StubResolver } from "../protocols/dns/index.ts";
 import { type Link, stepTo, type World } from "../sim/index.ts";
 import { LabChange } from "./change.ts";
 import { checkExpectation } from "./expect.ts";
+import { stateFacts } from "./expect-state.ts";
 import type {
   ExpectationResult,
   Lab,
@@ -198,7 +199,7 @@ export class LabRun implements Lab {
   }
 
   *check(): Task<readonly ExpectationResult[]> {
-    const facts = { host: (name: string) => this.hosts.get(name), steps: this.steps, packets: this.#watch };
+    const facts = { ...stateFacts(this), steps: this.steps, packets: this.#watch };
     const results: ExpectationResult[] = [];
     for (const expectation of this.#expectations) results.push(yield* checkExpectation(expectation, facts));
     return results;

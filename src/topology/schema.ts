@@ -6,6 +6,8 @@
 
 import type { ServiceDefinition } from "../services/service.ts";
 import type { Schema } from "./schema-check.ts";
+import { expectationSchema } from "./schema-expectations.ts";
+import { map, named, orNothing, ref, text, whole } from "./schema-parts.ts";
 import { PORT_MAX, shapes } from "./units.ts";
 
 /** The schema of a network file in which these services can be installed. */
@@ -132,12 +134,6 @@ const stepTimes: Record<string, Schema> = {
     ...ref("duration"),
     description: "So long after the step before has ended; 0 if neither is given.",
   },
-};
-
-const countKeys: Record<string, Schema> = {
-  count: whole(0, 1e9, "Exactly so many."),
-  atLeast: whole(0, 1e9, "So many or more; 1 if nothing is said."),
-  atMost: whole(0, 1e9, "So many or fewer."),
 };
 
 const commonDefinitions: Record<string, Schema> = {
@@ -287,85 +283,12 @@ const commonDefinitions: Record<string, Schema> = {
     description:
       "both (if absent), forth (from the first end to the second, which neither end notices), or back.",
   },
-  expectation: {
-    title: "an expectation",
-    oneOf: [
-      expectation("a mail", ["mailbox"], {
-        mailbox: {
-          type: "string",
-          pattern: "^[^@\\s]+@[^@\\s]+$",
-          patternErrorMessage: "USER@HOST such as bob@mail.hamburger.edu",
-          description: "The user and the host on which the mailbox is.",
-        },
-        from: pattern("Its sender."),
-        subject: pattern("Its subject."),
-        body: pattern("Its body."),
-        ...countKeys,
-      }),
-      expectation("the end of a step", ["step"], {
-        step: { ...ref("name"), description: "Name of a step of the story." },
-        exit: whole(0, 255, "Exit status of its command."),
-        prints: {
-          oneOf: [pattern(""), { type: "array", title: "a list of texts", items: pattern("") }],
-          description: "What its output contains.",
-        },
-        equals: { type: "string", description: "Its whole output, but for white space at the end." },
-        within: { ...ref("duration"), description: "The time that it takes at most." },
-      }),
-      expectation("packets", ["packets"], {
-        packets: text("Their protocol as the packet list shows it, e.g. SMTP; any: any protocol."),
-        from: { ...ref("endpoint"), description: "Host or address that they come from." },
-        to: { ...ref("endpoint"), description: "Host or address that they go to." },
-        info: pattern("What the packet list says of them."),
-        before: { ...ref("duration"), description: "Virtual time before which the first one was seen." },
-        ...countKeys,
-      }),
-    ],
-  },
+  expectation: expectationSchema,
   endpoint: { type: "string", minLength: 1, title: "a host or an address" },
 };
 
 function step(title: string, required: string[], keys: Record<string, Schema>): Schema {
   return { title, ...map("", { ...stepTimes, ...keys }), required };
-}
-
-function expectation(title: string, required: string[], keys: Record<string, Schema>): Schema {
-  return { title, ...map("", keys), required };
-}
-
-function map(description: string, properties: Record<string, Schema>): Schema {
-  const schema: Schema = { type: "object", properties, additionalProperties: false };
-  return description === "" ? schema : { description, ...schema };
-}
-
-function named(description: string, member: Schema): Schema {
-  return { type: "object", description, propertyNames: ref("name"), additionalProperties: member };
-}
-
-/** "web:" with nothing after it means: as it comes. */
-function orNothing(schema: Schema): Schema {
-  return schema.type === "object" ? { ...schema, type: ["object", "null"] } : { ...schema };
-}
-
-function ref(name: string): Schema {
-  return { $ref: `#/$defs/${name}` };
-}
-
-function text(description: string): Schema {
-  return { type: "string", description };
-}
-
-function whole(minimum: number, maximum: number, description: string): Schema {
-  return { type: "integer", minimum, maximum, description };
-}
-
-function pattern(description: string): Schema {
-  const schema: Schema = {
-    type: "string",
-    minLength: 1,
-    title: "a part of the text, or a /regular expression/",
-  };
-  return description === "" ? schema : { description, ...schema };
 }
 
 function renameReferences(value: unknown, service: string): unknown {

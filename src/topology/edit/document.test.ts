@@ -385,7 +385,7 @@ for (const [name, text] of [
         lab.close();
         return done >= 0;
       }),
-      { numRuns: name === "town" ? 6 : 20 },
+      { numRuns: name === "town" ? 4 : 12 },
     );
   });
 }

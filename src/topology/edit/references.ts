@@ -10,15 +10,17 @@ export function forgetNode(text: YamlText, name: string): void {
   if (text.get(["forward", "from"]) === name) text.delete(["forward"]);
   deleteItems<{ to: string }>(text, ["forward", "ports"], ({ to }) => to.split(":")[0] === name);
   forgetSteps(text, ({ on, powerOff, powerOn }) => [on, powerOff, powerOn].includes(name));
-  deleteItems<ExpectationText>(text, ["expect"], ({ mailbox, service, host, from, to }) => {
+  deleteItems<ExpectationText>(text, ["expect"], (expectation) => {
+    const { mailbox, service, host, queue, mailAccount, from, to } = expectation;
     const of = (value: string | undefined, mark: string): string | undefined => value?.split(mark).at(-1);
-    return [of(mailbox, "@"), of(service, "@"), host, from, to].includes(name);
+    return [of(mailbox, "@"), of(service, "@"), host, queue, mailAccount, from, to].includes(name);
   });
 }
 
 /** Steps that cut, heal or change a link go with it. */
 export function forgetLink(text: YamlText, name: string): void {
   forgetSteps(text, ({ cut, heal, change }) => [cut, heal, change].includes(name));
+  deleteItems<ExpectationText>(text, ["expect"], ({ link }) => link === name);
 }
 
 /** Nobody has this address any more: it is no gateway and no name server. */
@@ -122,6 +124,9 @@ interface ExpectationText {
   readonly mailbox?: string;
   readonly service?: string;
   readonly host?: string;
+  readonly queue?: string;
+  readonly mailAccount?: string;
+  readonly link?: string;
   readonly step?: string;
   readonly from?: string;
   readonly to?: string;

@@ -91,6 +91,17 @@ export interface ExpectationDocument {
   readonly mailbox?: string;
   readonly step?: string;
   readonly packets?: string;
+  readonly lost?: boolean;
+  readonly service?: string;
+  readonly host?: string;
+  readonly link?: string;
+  readonly queue?: string;
+  readonly mailAccount?: string;
+  readonly state?: "on" | "off" | "up" | "down" | "cut";
+  readonly address?: string;
+  readonly incomingServer?: string;
+  readonly outgoingServer?: string;
+  readonly userName?: string;
   readonly from?: string;
   readonly to?: string;
   readonly subject?: string;

@@ -1,7 +1,7 @@
 /** The expectations: mailboxes, steps and hosts that exist, patterns that can be matched, bounds that can be met. */
 
 import { canonicalAddress } from "../../net/index.ts";
-import type { Count, ExpectationSpec, StepSpec, TextPattern } from "../network-file.ts";
+import type { AccountSetting, Count, ExpectationSpec, StepSpec, TextPattern } from "../network-file.ts";
 import type { Path } from "../source.ts";
 import { parseDuration, parsePattern } from "../units.ts";
 import type { ExpectationDocument, NetworkDocument } from "./document.ts";
@@ -13,8 +13,9 @@ export function readExpectations(
   document: NetworkDocument,
   hosts: readonly ReadHost[],
   story: readonly StepSpec[],
+  links: readonly string[],
 ): ExpectationSpec[] {
-  const reader = new ExpectationReader(reading, hosts, story);
+  const reader = new ExpectationReader(reading, hosts, story, links);
   return (document.expect ?? []).flatMap((each, i) =>
     each === undefined ? [] : reader.read(["expect", i], each),
   );
@@ -24,8 +25,15 @@ class ExpectationReader {
   readonly #reading: Reading;
   readonly #hosts: ReadonlyMap<string, ReadHost>;
   readonly #steps: ReadonlyMap<string, StepSpec>;
+  readonly #links: readonly string[];
 
-  constructor(reading: Reading, hosts: readonly ReadHost[], story: readonly StepSpec[]) {
+  constructor(
+    reading: Reading,
+    hosts: readonly ReadHost[],
+    story: readonly StepSpec[],
+    links: readonly string[],
+  ) {
+    this.#links = links;
     this.#reading = reading;
     this.#hosts = new Map(hosts.map((host) => [host.spec.name, host]));
     this.#steps = new Map(story.map((step) => [step.name, step]));
@@ -36,11 +44,14 @@ class ExpectationReader {
     if (expectation.mailbox !== undefined)
       return [{ line, ...this.#mailbox(path, expectation.mailbox, expectation) }];
     if (expectation.step !== undefined) return [{ line, ...this.#step(path, expectation.step, expectation) }];
+    const state = this.#state(path, expectation);
+    if (state !== undefined) return [{ line, ...state }];
     if (expectation.packets === undefined) return [];
     return [
       {
         line,
         kind: "packets",
+        lost: expectation.lost ?? false,
         protocol: expectation.packets,
         from: this.#endpoint([...path, "from"], expectation.from),
         to: this.#endpoint([...path, "to"], expectation.to),
@@ -49,6 +60,44 @@ class ExpectationReader {
         beforeMs: expectation.before === undefined ? undefined : parseDuration(expectation.before),
       },
     ];
+  }
+
+  /** What is the case at the moment, and not what has happened. */
+  #state(path: Path, expectation: ExpectationDocument): StateExpectation | undefined {
+    const { service, host, link, queue, mailAccount, state } = expectation;
+    if (service !== undefined) {
+      const [name, at] = [service.split("@")[0], service.split("@")[1] ?? ""];
+      const { services } = this.#reading;
+      if (!services.has(name))
+        this.#reading.reportUnknown([...path, "service"], "service", name, [...services.keys()]);
+      this.#requireHost([...path, "service"], at);
+      return { kind: "service", service: name, host: at, running: state === "on" };
+    }
+    if (host !== undefined) {
+      this.#requireHost([...path, "host"], host);
+      return { kind: "host", host, on: state === "on" };
+    }
+    if (link !== undefined) {
+      if (!this.#links.includes(link))
+        this.#reading.reportUnknown([...path, "link"], "link", link, this.#links);
+      return { kind: "link", link, state: state === "down" || state === "cut" ? state : "up" };
+    }
+    if (queue !== undefined) {
+      this.#requireHost([...path, "queue"], queue);
+      const to = this.#pattern([...path, "to"], expectation.to);
+      return { kind: "queue", host: queue, to, count: this.#count(path, expectation) };
+    }
+    if (mailAccount === undefined) return undefined;
+    this.#requireHost([...path, "mailAccount"], mailAccount);
+    const settings = ACCOUNT_SETTINGS.flatMap((key) => {
+      const pattern = this.#pattern([...path, key], expectation[key]);
+      return pattern === undefined ? [] : [[key, pattern] as const];
+    });
+    return { kind: "mailAccount", host: mailAccount, settings: Object.fromEntries(settings) };
+  }
+
+  #requireHost(path: Path, name: string): void {
+    if (!this.#hosts.has(name)) this.#reading.reportUnknown(path, "host", name, [...this.#hosts.keys()]);
   }
 
   #mailbox(path: Path, mailbox: string, expectation: ExpectationDocument): Unplaced<"mailbox"> {
@@ -130,4 +179,14 @@ class ExpectationReader {
   }
 }
 
-type Unplaced<Kind> = Omit<Extract<ExpectationSpec, { kind: Kind }>, "line">;
+type StateExpectation = Unplaced<"service" | "host" | "link" | "queue" | "mailAccount">;
+
+const ACCOUNT_SETTINGS: readonly AccountSetting[] = [
+  "address",
+  "incomingServer",
+  "outgoingServer",
+  "userName",
+];
+
+type Unplaced<Kind> = DistributiveOmit<Extract<ExpectationSpec, { kind: Kind }>>;
+type DistributiveOmit<T> = T extends unknown ? Omit<T, "line"> : never;

@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import type { RunningSmtp } from "../../services/mail/index.ts";
+import { buildNetwork } from "../build.ts";
+import type { Lab } from "../lab.ts";
+import { type Lesson, LessonRun, parseLesson, readLessonHead } from "./index.ts";
+
+const folder = new URL("../../../networks/", import.meta.url);
+
+function read(path: string): string {
+  return readFileSync(new URL(path, folder), "utf8");
+}
+
+/** Somebody who does what a lesson says, by hand. */
+class Student {
+  readonly lesson: Lesson;
+  readonly lab: Lab;
+  readonly run: LessonRun;
+
+  constructor(name: string) {
+    const text = read(`lessons/${name}.md`);
+    const result = parseLesson(text, `${name}.md`, read(`${readLessonHead(text).network}.yaml`));
+    assert.equal(result.errors, undefined);
+    this.lesson = result.lesson as Lesson;
+    this.lab = buildNetwork(result.file as NonNullable<typeof result.file>);
+    this.run = new LessonRun(this.lesson, this.lab);
+    this.lab.start({ story: false });
+    this.wait(1);
+  }
+
+  wait(seconds: number): void {
+    this.lab.runTo({ timeNs: this.lab.world.nowNs + seconds * 1e9 });
+  }
+
+  exec(host: string, words: readonly string[]): string {
+    let output = "";
+    const print = (text: string): void => {
+      output += text;
+    };
+    const handle = this.lab.hosts.get(host)?.exec(words, { print, printError: print });
+    assert.ok(handle, host);
+    this.lab.world.finish(handle, { maxNs: this.lab.world.nowNs + 3600e9 });
+    return output;
+  }
+
+  type(host: string, line: string): string {
+    return this.exec(host, line.split(" "));
+  }
+
+  mail(host: string, to: string, subject: string): void {
+    this.exec(host, ["mail", "send", "--to", to, "--subject", subject, "--body", "Do you like ketchup?"]);
+    this.wait(5);
+  }
+
+  /** What the button of the queue does. */
+  tryAgain(host: string): void {
+    const smtp = this.lab.hosts.get(host)?.services.find(({ name }) => name === "smtp")
+      ?.running as RunningSmtp;
+    const world = this.lab.world;
+    world.finish(this.lab.hosts.get(host)?.network.spawn("flush", smtp.flush()) as never, {
+      maxNs: world.nowNs + 60e9,
+    });
+    this.wait(10);
+  }
+
+  /** Does something, and sees how many steps are done then; not one before. */
+  does(what: string, deed: () => void, done: number): void {
+    const before = this.run.done;
+    assert.equal(this.run.update(), false, `before "${what}" a step is ticked off: ${this.#report()}`);
+    deed();
+    this.run.update();
+    assert.equal(this.run.done, done, `after "${what}": ${this.#report()}`);
+    assert.ok(done > before || done === before);
+  }
+
+  end(): void {
+    assert.equal(this.run.finished, true, this.#report());
+    assert.deepEqual(this.lab.failures, []);
+    this.run.stop();
+    this.lab.close();
+  }
+
+  #report(): string {
+    return this.run.steps
+      .map(({ step, done, expectations }) => {
+        const open = expectations.map(
+          ({ description, passed, found }) => `  ${passed} ${description}: ${found}`,
+        );
+        return `${done} ${step.title}\n${open.join("\n")}`;
+      })
+      .join("\n");
+  }
+}
+
+test("every lesson that ships can be read, and names a network that ships", () => {
+  const names = readdirSync(new URL("lessons/", folder)).filter((name) => name.endsWith(".md"));
+  assert.ok(names.length >= 4);
+  for (const name of names) {
+    const text = read(`lessons/${name}`);
+    const { errors, lesson } = parseLesson(text, name, read(`${readLessonHead(text).network}.yaml`));
+    assert.equal(errors, undefined);
+    assert.ok(
+      lesson !== undefined && lesson.steps.length > 3 && lesson.introduction !== "" && lesson.summary !== "",
+    );
+    for (const { text: markdown } of lesson.steps)
+      assert.ok(!markdown.includes("```expect") && markdown !== "");
+  }
+});
+
+test("1: the tour of the town, step by step", () => {
+  const student = new Student("1-tour");
+  student.does("ping", () => void student.type("pc.crepes.fr", "ping -c 3 mail.hamburger.edu"), 2);
+  student.does("traceroute", () => void student.type("pc.crepes.fr", "traceroute mail.hamburger.edu"), 3);
+  student.does("dig", () => void student.type("pc.crepes.fr", "dig hamburger.edu MX"), 4);
+  student.does("the cable", () => student.lab.cut("ocean", "both"), 4);
+  student.does("traceroute", () => void student.type("pc.crepes.fr", "traceroute mail.hamburger.edu"), 5);
+  student.does("mending", () => student.lab.heal("ocean"), 6);
+  student.end();
+});
+
+test("2: the mail from alice@crepes.fr to bob@hamburger.edu", () => {
+  const student = new Student("2-ketchup");
+  // One deed; the steps after it are for looking at what came of it.
+  student.does("sending", () => student.mail("pc.crepes.fr", "bob@hamburger.edu", "Ketchup"), 6);
+  student.does("receiving", () => void student.type("pc.hamburger.edu", "pop fetch"), 7);
+  student.does("the answer", () => student.mail("pc.hamburger.edu", "alice@crepes.fr", "Re: Ketchup"), 7);
+  student.does("its receiving", () => void student.type("pc.crepes.fr", "pop fetch"), 8);
+  student.end();
+});
+
+test("3: the mail lab, beginning with two mail clients that are not set up", () => {
+  const student = new Student("3-mail-lab");
+  const account = (pc: string, name: string, password: string): void => {
+    const host = student.lab.hosts.get(pc);
+    assert.ok(host);
+    host.mailAccount = {
+      ...{ name, address: `${name}@gmail.com`, userName: name, password },
+      ...{ incomingServer: "mail.gmail.com", outgoingServer: "192.168.1.5" },
+    };
+  };
+  assert.equal(student.lab.hosts.get("pc1")?.mailAccount, undefined);
+  student.does("ping", () => void student.type("pc1", "ping -c 2 mail.gmail.com"), 1);
+  student.does("a wrong account", () => account("pc1", "sreesanth", "123"), 1);
+  student.does("pc1's account", () => account("pc1", "suryakiran", "123"), 2);
+  student.does("pc2's account", () => account("pc2", "sreesanth", "456"), 3);
+  student.does("writing", () => student.mail("pc1", "sreesanth@gmail.com", "Hello"), 4);
+  student.does("receiving", () => void student.type("pc2", "pop fetch"), 5);
+  student.does("answering", () => student.mail("pc2", "suryakiran@gmail.com", "Re: Hello"), 6);
+  student.does("reading", () => void student.type("pc1", "pop fetch"), 7);
+  student.does(
+    "a wrong password",
+    () => {
+      account("pc2", "sreesanth", "123");
+      student.type("pc2", "pop list");
+    },
+    8,
+  );
+  student.does(
+    "the right password",
+    () => {
+      account("pc2", "sreesanth", "456");
+      student.type("pc2", "pop list");
+    },
+    9,
+  );
+  student.end();
+});
+
+test("4: a server that is off, a cable that is cut, a power failure; and everything arrives", () => {
+  const student = new Student("4-broken");
+  const server = "mail.hamburger.edu";
+  const power = (on: boolean): void => {
+    student.lab.setPower(server, on);
+    student.wait(1);
+  };
+  student.does("SMTP off", () => void student.type(server, "service stop smtp"), 1);
+  student.does("a first mail", () => student.mail("pc.crepes.fr", "bob@hamburger.edu", "First"), 2);
+  student.does("SMTP on", () => void student.type(server, "service start smtp"), 2);
+  student.does("half an hour", () => student.wait(1900), 3);
+  student.does("the cut", () => student.lab.cut("ocean", "both"), 4);
+  student.does("a second mail", () => student.mail("pc.crepes.fr", "bob@hamburger.edu", "Second"), 5);
+  student.does("mending", () => student.lab.heal("ocean"), 5);
+  student.does("trying again", () => student.tryAgain("mail.crepes.fr"), 6);
+  student.does("power off", () => power(false), 6);
+  student.does(
+    "a third mail",
+    () => {
+      student.mail("pc.crepes.fr", "bob@hamburger.edu", "Third");
+      student.wait(60);
+    },
+    7,
+  );
+  student.does("power on", () => power(true), 7);
+  student.does("trying again", () => student.tryAgain("mail.crepes.fr"), 7);
+  student.does("fetching", () => void student.type("pc.hamburger.edu", "pop fetch"), 8);
+  student.end();
+});
+
+test("looking changes nothing: the same packets with a lesson that is looked at and without", () => {
+  const parsed = parseLesson(read("lessons/2-ketchup.md"), "x.md", read("ketchup.yaml"));
+  assert.equal(parsed.errors, undefined);
+  const { lesson, file } = parsed;
+  const play = (look: boolean): string[] => {
+    const seen: string[] = [];
+    const lab = buildNetwork(file, {
+      taps: [
+        { handleFrame: ({ timeNs, kind, bytes }) => void seen.push(`${timeNs} ${kind} ${bytes.join()}`) },
+      ],
+    });
+    const run = look ? new LessonRun(lesson, lab) : undefined;
+    lab.start();
+    for (let i = 1; i < 60; i++) {
+      lab.runTo({ timeNs: i * 1e8 });
+      run?.update();
+    }
+    seen.push(`${lab.world.executed} events`);
+    assert.equal(run?.done ?? 7, 7);
+    lab.close();
+    return seen;
+  };
+  assert.deepEqual(play(true), play(false));
+});
+
+test("ticks are carried into the lab of another moment", () => {
+  const student = new Student("1-tour");
+  student.does("ping", () => void student.type("pc.crepes.fr", "ping -c 3 mail.hamburger.edu"), 2);
+  const past = buildNetwork(student.lab.file);
+  const again = new LessonRun(student.lesson, past, student.run.done);
+  assert.deepEqual(again.steps.map(({ done }) => done).slice(0, 3), [true, true, false]);
+  assert.equal(
+    again.steps[0].expectations.every(({ passed }) => passed),
+    true,
+  );
+  assert.equal(again.update(), false);
+  past.close();
+  student.run.stop();
+  student.lab.close();
+});
+
+test("mistakes in a lesson have the lines of the lesson", () => {
+  const lesson = `---
+network: ketchup
+title: Wrong
+summary: Has mistakes
+---
+Text
+
+\`\`\`sh
+## no step
+\`\`\`
+
+## One
+
+\`\`\`expect
+- { mailbox: bob@mail.hamburger.ed }
+- { service: smpt@mail.hamburger.edu, state: off }
+\`\`\`
+
+## Two
+
+\`\`\`expect
+- { link: oceans, state: up }
+- { host: mail.hamburger.edu, state: down }
+- { packets: TCP, lost: true, mailAccount: x }
+\`\`\`
+
+## Three
+`;
+  const { errors = [] } = parseLesson(lesson, "wrong.md", read("ketchup.yaml"));
+  const found = errors.map(({ line, message }) => `${line} ${message}`);
+  assert.equal(found.length, 6, found.join("\n"));
+  for (const [i, expected] of [
+    /^15 .*mail\.hamburger\.edu/,
+    /^16 .*smtp/,
+    /^22 .*ocean/,
+    /^23 .*"on" or "off"/,
+    /^24 /,
+    /^27 the step "Three" expects nothing/,
+  ].entries())
+    assert.match(found[i], expected);
+  const noFront = parseLesson("# Hello", "x.md", read("ketchup.yaml")).errors ?? [];
+  assert.match(noFront.map(({ message }) => message).join("\n"), /front matter.*steps/s);
+  assert.deepEqual(readLessonHead("nothing"), { network: "", title: "", summary: "", without: [] });
+});
