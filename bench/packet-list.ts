@@ -144,15 +144,19 @@ async function wheel(page: Page): Promise<void> {
 
 /** From the bottom of the scroll bar to its top and half way back. */
 async function drag(page: Page): Promise<void> {
+  await page.locator('[role="grid"]').focus();
+  await page.keyboard.press("End");
+  // The packet that is selected now takes a part of the room.
+  await page.waitForTimeout(500);
   const grid = (await page.locator('[role="grid"]').boundingBox())!;
   const x = grid.x + grid.width - 6;
   const bottom = grid.y + grid.height - THUMB_INSET;
-  await page.keyboard.press("End");
-  await page.waitForTimeout(300);
   await page.mouse.move(x, bottom);
   await page.mouse.down();
-  for (let at = 0; at <= 120; at++) await page.mouse.move(x, bottom - (at / 120) * (grid.height - 2 * THUMB_INSET));
-  for (let at = 0; at <= 60; at++) await page.mouse.move(x, grid.y + THUMB_INSET + (at / 120) * (grid.height - 2 * THUMB_INSET));
+  for (let at = 0; at <= 120; at++)
+    await page.mouse.move(x, bottom - (at / 120) * (grid.height - 2 * THUMB_INSET));
+  for (let at = 0; at <= 60; at++)
+    await page.mouse.move(x, grid.y + THUMB_INSET + (at / 120) * (grid.height - 2 * THUMB_INSET));
   await page.mouse.up();
 }
 

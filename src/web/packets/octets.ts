@@ -7,8 +7,10 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 /** UTF-8, what is none as U+FFFD; controls other than line ends and tabs become visible. */
 export function readableText(octets: Uint8Array): string {
   const text = new TextDecoder("utf-8").decode(octets).replaceAll("\r\n", "\n");
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, (control) => {
-    return control === "\x7f" ? "\u2421" : String.fromCharCode(0x2400 + control.charCodeAt(0));
+  return text.replace(/\p{Cc}/gu, (control) => {
+    const code = control.charCodeAt(0);
+    if (control === "\n" || control === "\t" || code > DELETE) return control;
+    return code === DELETE ? "\u2421" : String.fromCharCode(CONTROL_PICTURES + code);
   });
 }
 
@@ -34,4 +36,7 @@ export function fileName(...words: readonly (string | number)[]): string {
   );
 }
 
+const DELETE = 0x7f;
+/** Where Unicode has a picture of each control. */
+const CONTROL_PICTURES = 0x2400;
 const KEPT_MS = 60_000;

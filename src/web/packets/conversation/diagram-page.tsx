@@ -6,6 +6,7 @@ import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from "rea
 import { useRequest } from "../../engine/hooks.ts";
 import { fileName, saveFile } from "../octets.ts";
 import { usePackets } from "../packets-context.ts";
+import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./conversation.module.css";
 import { type PageProps, PageTools } from "./conversation-panel.tsx";
 import { drawingOf, packetOfArrow } from "./drawing.ts";
@@ -66,7 +67,7 @@ function Drawing({ svg, zoom }: { readonly svg: string; readonly zoom: number })
     if (number !== undefined) select(number);
   };
   return (
-    <section className={classes.diagram} aria-label="Sequence diagram" tabIndex={0}>
+    <ScrollRegion label="Sequence diagram" className={classes.diagram}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the packet list offers the same by keys */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the packet list offers the same by keys */}
       <div
@@ -75,7 +76,7 @@ function Drawing({ svg, zoom }: { readonly svg: string; readonly zoom: number })
         style={{ width: drawing.width * zoom, height: drawing.height * zoom }}
         onClick={click}
       />
-    </section>
+    </ScrollRegion>
   );
 }
 

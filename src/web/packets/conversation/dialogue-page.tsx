@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRequest } from "../../engine/hooks.ts";
 import { fileName, saveFile } from "../octets.ts";
+import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./conversation.module.css";
 import { type PageProps, PageTools } from "./conversation-panel.tsx";
 import { dialogueBlocks } from "./dialogue-blocks.ts";
@@ -25,14 +26,14 @@ export function DialoguePage({ conversation, tools, close }: PageProps) {
           Save as text
         </Button>
       </PageTools>
-      <section className={classes.text} aria-label="Dialogue" tabIndex={0}>
+      <ScrollRegion label="Dialogue" className={classes.text}>
         {error !== undefined && data === undefined && <p>{error.message}</p>}
         {dialogueBlocks(data?.dialogue ?? "").map(({ key, from, text, lines }) => (
           <pre key={key} data-from={from} style={{ containIntrinsicHeight: `${lines * LINE_PX}px` }}>
             {text}
           </pre>
         ))}
-      </section>
+      </ScrollRegion>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { StreamView } from "../../../engine/protocol/index.ts";
 import { useRequest } from "../../engine/hooks.ts";
 import { count } from "../list/list-status.tsx";
 import { fileName, fromBase64, saveFile } from "../octets.ts";
+import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./conversation.module.css";
 import { type PageProps, PageTools } from "./conversation-panel.tsx";
 import {
@@ -56,7 +57,7 @@ export function StreamPage({ conversation, tools, close }: PageProps) {
         />
         <SaveMenu name={fileName("stream", conversation, data?.title ?? "")} parts={parts} form={form} />
       </PageTools>
-      <section className={classes.text} aria-label="Octets of the conversation" tabIndex={0}>
+      <ScrollRegion label="Octets of the conversation" className={classes.text}>
         {error !== undefined && data === undefined && <p>{error.message}</p>}
         {data !== undefined && octets === 0 && <p>Nothing was sent but headers.</p>}
         {blocks.map(({ key, from, text, lines }) => (
@@ -65,7 +66,7 @@ export function StreamPage({ conversation, tools, close }: PageProps) {
           </pre>
         ))}
         {data !== undefined && data.omitted > 0 && <p>{count(data.omitted)} more octets are not shown.</p>}
-      </section>
+      </ScrollRegion>
     </div>
   );
 }

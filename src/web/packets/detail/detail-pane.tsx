@@ -48,7 +48,7 @@ export function DetailPane({ detail, beside, onClose }: Props) {
   const selectedRange = selected === undefined ? undefined : rangeOf(layers, selected);
   const hoveredRange = hovered === undefined ? undefined : rangeOf(layers, hovered);
   return (
-    <div className={classes.pane} role="region" aria-label={`Packet ${detail.row.number}`}>
+    <section className={classes.pane} aria-label={`Packet ${detail.row.number}`}>
       <DetailBar detail={detail} dump={() => hexDump(bytes)} onClose={onClose} />
       <Split
         direction={beside ? "columns" : "rows"}
@@ -86,7 +86,7 @@ export function DetailPane({ detail, beside, onClose }: Props) {
         }
       />
       {menu !== undefined && <FieldMenu {...menu} onClose={() => setMenu(undefined)} />}
-    </div>
+    </section>
   );
 }
 

@@ -52,6 +52,7 @@ export function HexView({ bytes, selected, hovered, onSelect, onHover }: Props) 
       }}
       role="group"
       aria-label="Octets of the packet; arrow keys move from field to field"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move from octet to octet
       tabIndex={0}
       className={classes.box}
       onKeyDown={press}

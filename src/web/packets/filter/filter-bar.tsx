@@ -35,7 +35,10 @@ export function FilterBar({ filter, problem, onFilter }: Props) {
     onFilter(wanted);
   };
   const accept = ({ replaces, text: completion, applies }: FilterOption): void => {
-    if (applies) return apply(completion);
+    if (applies) {
+      apply(completion);
+      return;
+    }
     const next = text.slice(0, replaces.from) + completion + text.slice(replaces.to);
     const end = replaces.from + completion.length;
     setText(next);

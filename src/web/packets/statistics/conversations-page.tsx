@@ -15,6 +15,7 @@ import { useEvery } from "../conversation/use-every.ts";
 import { count } from "../list/list-status.tsx";
 import { octetsText, secondsText, spanText } from "../list/time-text.ts";
 import { usePackets } from "../packets-context.ts";
+import { ScrollRegion } from "../scroll-region.tsx";
 import { Pages } from "./pages.tsx";
 import classes from "./statistics.module.css";
 
@@ -34,7 +35,7 @@ export function ConversationsPage() {
   const total = data?.total ?? 0;
   return (
     <>
-      <div className={classes.scroll} tabIndex={0} role="region" aria-label="Conversations">
+      <ScrollRegion label="Conversations" className={classes.scroll}>
         {error !== undefined && data === undefined && <p className={classes.note}>{error.message}</p>}
         {data !== undefined && total === 0 && <p className={classes.note}>No conversations yet.</p>}
         {total > 0 && (
@@ -53,7 +54,7 @@ export function ConversationsPage() {
             </tbody>
           </table>
         )}
-      </div>
+      </ScrollRegion>
       <Pages page={page} rows={PAGE_ROWS} total={total} onPage={setPage} />
     </>
   );

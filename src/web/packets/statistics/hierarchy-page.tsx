@@ -7,6 +7,7 @@ import { useEvery } from "../conversation/use-every.ts";
 import { count } from "../list/list-status.tsx";
 import { octetsText } from "../list/time-text.ts";
 import { usePackets } from "../packets-context.ts";
+import { ScrollRegion } from "../scroll-region.tsx";
 import { flatHierarchy, type HierarchyLine } from "./hierarchy-lines.ts";
 import classes from "./statistics.module.css";
 
@@ -18,7 +19,7 @@ export function HierarchyPage() {
   const { setFilter } = usePackets();
   const lines = flatHierarchy(data);
   return (
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label="Protocol hierarchy">
+    <ScrollRegion label="Protocol hierarchy" className={classes.scroll}>
       {error !== undefined && data.length === 0 && <p className={classes.note}>{error.message}</p>}
       {error === undefined && lines.length === 0 && <p className={classes.note}>No packets yet.</p>}
       {lines.length > 0 && (
@@ -47,7 +48,7 @@ export function HierarchyPage() {
           </tbody>
         </table>
       )}
-    </div>
+    </ScrollRegion>
   );
 }
 

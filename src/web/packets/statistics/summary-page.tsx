@@ -4,6 +4,7 @@ import { Button, CopyButton } from "@mantine/core";
 import { IconCopy } from "@tabler/icons-react";
 import { useRequest } from "../../engine/hooks.ts";
 import { useEvery } from "../conversation/use-every.ts";
+import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./statistics.module.css";
 
 export function SummaryPage() {
@@ -11,7 +12,7 @@ export function SummaryPage() {
   useEvery(again);
   const text = (data ?? []).map(({ name, value }) => `${name}\t${value}`).join("\n");
   return (
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label="Summary of the capture">
+    <ScrollRegion label="Summary of the capture" className={classes.scroll}>
       {error !== undefined && data === undefined && <p className={classes.note}>{error.message}</p>}
       <table className={classes.figures}>
         <tbody>
@@ -32,6 +33,6 @@ export function SummaryPage() {
           )}
         </CopyButton>
       )}
-    </div>
+    </ScrollRegion>
   );
 }
