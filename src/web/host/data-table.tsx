@@ -40,7 +40,7 @@ export function DataTable<Row>(props: Props<Row>) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keys.
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={label}>
+    <section className={classes.scroll} tabIndex={0} aria-label={label}>
       <Table
         className={classes.table}
         verticalSpacing={3}
@@ -83,7 +83,7 @@ export function DataTable<Row>(props: Props<Row>) {
           })}
         </Table.Tbody>
       </Table>
-    </div>
+    </section>
   );
 }
 

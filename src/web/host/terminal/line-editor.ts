@@ -163,7 +163,7 @@ const KILLS = ["\x15", "\x0b", "\x17", "\x1b\x7f"];
 
 /** One key: an escape sequence, a character of two units, or a character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: keys are what this is about.
-const SEQUENCE = /^(?:\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z]|.)?|[\ud800-\udbff][\udc00-\udfff]|[^])/;
+const SEQUENCE = /^(?:\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z]|.)?|[\ud800-\udbff][\udc00-\udfff]|[\s\S])/;
 const SEQUENCE_MAX = 16;
 /** Lines that are kept for each host. */
 const HISTORY_MAX = 500;

@@ -57,7 +57,7 @@ export function AccountScreen({ view, port, onScreen }: MailPanel) {
       noValidate
     >
       <Fields form={form} problems={problems} onChange={change} />
-      <Outcome outcome={outcome} problems={problems} />
+      <Outcome outcome={outcome} problems={problems} busy={busy} />
       <Group gap={6}>
         <Button type="submit" loading={busy}>
           Save
@@ -126,14 +126,20 @@ function Fields({ form, problems, onChange }: FieldsProps) {
   );
 }
 
-function Outcome({ outcome, problems }: { outcome: string | undefined; problems: readonly FieldProblem[] }) {
+interface OutcomeProps {
+  readonly outcome: string | undefined;
+  readonly problems: readonly FieldProblem[];
+  readonly busy: boolean;
+}
+
+function Outcome({ outcome, problems, busy }: OutcomeProps) {
   const others = problems.filter(({ field }) => field === undefined || field === "account");
   if (outcome === undefined && others.length === 0) return null;
   const good = problems.length === 0;
   return (
     <Alert
       p="xs"
-      color={good ? "green" : "red"}
+      color={busy ? "gray" : good ? "green" : "red"}
       icon={good ? <IconCircleCheck size={17} /> : <IconAlertTriangle size={17} />}
       role={good ? "status" : "alert"}
     >

@@ -52,17 +52,19 @@ export function FolderScreen(props: Props) {
           ids={ids}
           onDone={() => setChosen(new Set())}
         />
-        <div className={classes.lines} role="list" aria-label={FOLDER_NAMES[folder]}>
-          {rows.map((row) => (
-            <MessageLine
-              key={row.id}
-              row={row}
-              current={row.id === open}
-              chosen={chosen.has(row.id)}
-              onOpen={() => show(row)}
-              onChoose={(on) => choose(row.id, on)}
-            />
-          ))}
+        <div className={classes.lines}>
+          <ul aria-label={FOLDER_NAMES[folder]}>
+            {rows.map((row) => (
+              <MessageLine
+                key={row.id}
+                row={row}
+                current={row.id === open}
+                chosen={chosen.has(row.id)}
+                onOpen={() => show(row)}
+                onChoose={(on) => choose(row.id, on)}
+              />
+            ))}
+          </ul>
           {list !== undefined && rows.length === 0 && <Nothing folder={folder} search={words} />}
           {list !== undefined && list.total > rows.length && (
             <Button variant="subtle" m="xs" onClick={() => setCount(Math.min(1_000, count + PAGE))}>

@@ -70,9 +70,9 @@ function LinkOut({ link, host, onOpen }: { readonly link: string } & Pick<MailPa
 export function TextBody({ text }: { readonly text: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keys.
-    <pre className={classes.text} tabIndex={0} aria-label="Text of the message">
-      {text}
-    </pre>
+    <section className={classes.scroll} tabIndex={0} aria-label="Text of the message">
+      <pre className={classes.text}>{text}</pre>
+    </section>
   );
 }
 
@@ -82,10 +82,12 @@ export function SourceBody({ host, id }: MailPanel & { readonly id: number }) {
   if (text === undefined) return <Loading what="the source" />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keys.
-    <pre className={classes.source} tabIndex={0} aria-label="Source of the message">
-      {text.slice(0, SOURCE_MAX)}
-      {text.length > SOURCE_MAX && `\n(${text.length - SOURCE_MAX} more characters)`}
-    </pre>
+    <section className={classes.scroll} tabIndex={0} aria-label="Source of the message">
+      <pre className={classes.source}>
+        {text.slice(0, SOURCE_MAX)}
+        {text.length > SOURCE_MAX && `\n(${text.length - SOURCE_MAX} more characters)`}
+      </pre>
+    </section>
   );
 }
 

@@ -18,12 +18,7 @@ export function MessageLine({ row, current, chosen, onOpen, onChoose }: Props) {
   const { subject, preview, dateMs, unread, attachments, answered, forwarded } = row;
   const who = whoOf(row);
   return (
-    <div
-      role="listitem"
-      className={classes.line}
-      data-unread={unread || undefined}
-      data-current={current || undefined}
-    >
+    <li className={classes.line} data-unread={unread || undefined} data-current={current || undefined}>
       <Checkbox
         size="xs"
         className={classes.choose}
@@ -51,7 +46,7 @@ export function MessageLine({ row, current, chosen, onOpen, onChoose }: Props) {
         </span>
         <span className={classes.preview}>{preview}</span>
       </UnstyledButton>
-    </div>
+    </li>
   );
 }
 

@@ -1,0 +1,115 @@
+/** User set-up: name and password, + adds, − removes, and a new password for who is chosen. */
+
+import { Button, Group, PasswordInput, Text, TextInput } from "@mantine/core";
+import { IconMinus, IconPlus } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import type { ChangeName, Parameters } from "../../../engine/protocol/index.ts";
+import { useEngine } from "../../engine/hooks.ts";
+import { useBusy } from "../panel.ts";
+import { PanelSection } from "../parts/panel-section.tsx";
+import classes from "./mail-server.module.css";
+
+interface Props {
+  readonly host: string;
+  readonly users: readonly string[];
+}
+
+export function UserSetup({ host, users }: Props) {
+  const engine = useEngine();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const [done, setDone] = useState<string>();
+  const [busy, run] = useBusy();
+  const isKnown = users.includes(name);
+  const change = <Method extends ChangeName>(method: Method, params: Parameters<Method>, told: string) =>
+    run(async () => {
+      try {
+        await engine.request(method, params);
+        setProblem(undefined);
+        setDone(told);
+        setPassword("");
+        if (method === "user.remove") setName("");
+      } catch (error) {
+        setDone(undefined);
+        setProblem((error as Error).message);
+      }
+    });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (isKnown) change("user.password", { host, user: name, password }, `${name} has a new password`);
+    else change("user.add", { host, user: name, password }, `${name} was added`);
+  };
+  const choose = (user: string): void => {
+    setName(user);
+    setProblem(undefined);
+    setDone(undefined);
+  };
+  return (
+    <PanelSection title="User set-up">
+      <form onSubmit={submit} className={classes.users}>
+        <Group gap={6} align="flex-start" wrap="nowrap">
+          <TextInput
+            flex={1}
+            label="User"
+            autoComplete="off"
+            value={name}
+            error={problem}
+            onChange={(event) => choose(event.currentTarget.value)}
+          />
+          <PasswordInput
+            size="xs"
+            flex={1}
+            label={isKnown ? "New password" : "Password"}
+            autoComplete="new-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        </Group>
+        <Group gap={6}>
+          <Button
+            type="submit"
+            variant="default"
+            loading={busy}
+            disabled={name === "" || password === ""}
+            leftSection={isKnown ? undefined : <IconPlus size={14} />}
+          >
+            {isKnown ? "Change password" : "Add"}
+          </Button>
+          <Button
+            variant="default"
+            disabled={!isKnown || busy}
+            leftSection={<IconMinus size={14} />}
+            onClick={() => change("user.remove", { host, user: name }, `${name} was removed`)}
+          >
+            Remove
+          </Button>
+          {done && (
+            <Text size="xs" c="var(--mantine-color-green-text)" role="status">
+              {done}
+            </Text>
+          )}
+        </Group>
+      </form>
+      <ul className={classes.userList} aria-label={`Users of ${host}`}>
+        {users.map((user) => (
+          <li key={user}>
+            <button
+              type="button"
+              className={classes.user}
+              aria-pressed={user === name}
+              onClick={() => choose(user)}
+            >
+              {user}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {users.length === 0 && (
+        <Text size="sm" c="dimmed">
+          Nobody has an account here yet.
+        </Text>
+      )}
+    </PanelSection>
+  );
+}
