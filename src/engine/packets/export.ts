@@ -27,8 +27,10 @@ export function exportPiece(store: PacketStore, view: PacketView | undefined, ne
     sink,
   );
   stream.flush();
-  // Each piece is written by its own stream; only the first may have the head.
-  if (next !== undefined) pieces.length = 0;
+  // Each piece is written by its own stream; only the first has the head, unless there are new interfaces: then a
+  // new section of the file begins, which may have packets of them.
+  if (next !== undefined && heads.get(store) === interfaces.length) pieces.length = 0;
+  heads.set(store, interfaces.length);
   size = 0;
   for (const packet of packetsFrom(store, view, next ?? 1)) {
     if (size >= PIECE_OCTETS) {
@@ -71,5 +73,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** How many interfaces the head of the file has that is being written. */
+const heads = new WeakMap<PacketStore, number>();
 /** Written within some milliseconds. */
 const PIECE_OCTETS = 1024 * 1024;

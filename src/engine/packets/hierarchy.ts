@@ -4,9 +4,10 @@ import type { HierarchyView } from "../protocol/packets.ts";
 import { pathOf } from "./paths.ts";
 import type { IsOver, Job, PacketStore } from "./store.ts";
 
-/** Counts when every packet that is there now is known; `answer` comes from `store.analyzeSome`. */
+/** Counts when every packet that is there now is known; `answer` comes from `store.analyzeSome` (empty when
+ * the store is closed before). */
 export function hierarchyLater(store: PacketStore, answer: (hierarchy: HierarchyView[]) => void): void {
-  store.addJob(new PathJob(store, () => answer(hierarchyOf(store))));
+  store.addJob(new PathJob(store, (isWhole) => answer(isWhole ? hierarchyOf(store) : [])));
 }
 
 /** The packets whose protocols are known, the others being found out now. */
@@ -49,15 +50,19 @@ function treeOf(
 
 class PathJob implements Job {
   readonly #store: PacketStore;
-  readonly #done: () => void;
+  readonly #done: (isWhole: boolean) => void;
   readonly #end: number;
   #number: number;
 
-  constructor(store: PacketStore, done: () => void) {
+  constructor(store: PacketStore, done: (isWhole: boolean) => void) {
     this.#store = store;
     this.#done = done;
     this.#number = store.firstNumber;
     this.#end = store.lastNumber;
+  }
+
+  giveUp(): void {
+    this.#done(false);
   }
 
   advance(isOver: IsOver): boolean {
@@ -73,7 +78,7 @@ class PathJob implements Job {
       if (isOver()) break;
     }
     if (this.#number <= this.#end) return false;
-    this.#done();
+    this.#done(true);
     return true;
   }
 }

@@ -39,6 +39,8 @@ export type IsOver = () => boolean;
 export interface Job {
   /** True when it is done. */
   advance(isOver: IsOver): boolean;
+  /** It will not be carried on: whoever waits for it must hear what there is. */
+  giveUp?(): void;
 }
 
 /** A conversation and where its packets lie. */
@@ -117,6 +119,12 @@ export class PacketStore implements Tap, CallTap {
   /** `analyzeSome` carries it on until it is done. */
   addJob(job: Job): void {
     this.#jobs.add(job);
+  }
+
+  /** Nothing comes any more, and nobody looks. */
+  close(): void {
+    for (const job of this.#jobs) job.giveUp?.();
+    this.#jobs.clear();
   }
 
   /** Analyses what was recorded since and carries jobs on, until `isOver`; true when nothing is left. */

@@ -90,6 +90,7 @@ export class Run {
 
   close(): void {
     this.shells.close();
+    this.packets.close();
     this.lab.close();
   }
 
