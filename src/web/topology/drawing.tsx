@@ -14,6 +14,7 @@ import {
 import { type DragEvent, useEffect, useRef } from "react";
 import { useAct } from "../app/act.ts";
 import { useNavigation } from "../app/route-store.ts";
+import { useNetwork } from "../engine/hooks.ts";
 import { type HostNode, type LinkEdge, placeOf } from "./flow-model.ts";
 import { HostNodeBox } from "./host-node.tsx";
 import { LinkLine } from "./link-edge.tsx";
@@ -23,6 +24,7 @@ import classes from "./topology.module.css";
 import { TrafficCanvas } from "./traffic-canvas.tsx";
 import type { TrafficStore } from "./traffic-store.ts";
 import { useFlow } from "./use-flow.ts";
+import { useOverviewSearch } from "./use-overview-search.ts";
 
 interface Props {
   readonly traffic: TrafficStore;
@@ -35,11 +37,14 @@ interface Props {
 }
 
 export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove }: Props) {
-  const flow = useFlow(selection);
+  const count = useNetwork()?.nodes.length ?? 0;
   const pane = useReactFlow();
   const { openHost } = useNavigation();
   const act = useAct();
   const far = useFlowStore((state) => state.transform[2] < FAR_ZOOM);
+  const overview = far && count > OVERVIEW_FROM;
+  const flow = useFlow(selection, overview);
+  const find = useOverviewSearch(overview);
   useFitting(flow.labKey);
 
   const askMenu = (event: { clientX: number; clientY: number; preventDefault(): void }, on: Selection) => {
@@ -68,10 +73,10 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
       onNodeClick={(_, node) => onSelect({ kind: "node", name: node.id })}
       onNodeDoubleClick={(_, node) => node.data.view.kind !== "switch" && openHost(node.id)}
       onEdgeClick={(_, edge) => onSelect({ kind: "link", name: edge.id })}
-      onPaneClick={() => onSelect(undefined)}
+      onPaneClick={(event) => onSelect(find(event))}
       onNodeContextMenu={(event, node) => askMenu(event, { kind: "node", name: node.id })}
       onEdgeContextMenu={(event, edge) => askMenu(event, { kind: "link", name: edge.id })}
-      onPaneContextMenu={(event) => askMenu(event, undefined)}
+      onPaneContextMenu={(event) => askMenu(event, find(event))}
       onConnect={({ source, target }) =>
         source !== target && act("topology.connect", { a: source, b: target })
       }
@@ -84,8 +89,8 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
       }}
     >
       <Background gap={24} size={1.4} />
-      <TrafficCanvas traffic={traffic} />
-      {flow.nodes.length > MINIMAP_FROM && <MiniMap pannable zoomable ariaLabel="Overview of the network" />}
+      <TrafficCanvas traffic={traffic} overview={overview} selection={selection} />
+      {count > MINIMAP_FROM && !overview && <MiniMap pannable zoomable ariaLabel="Overview of the network" />}
     </ReactFlow>
   );
 }
@@ -129,8 +134,11 @@ function useFitting(labKey: string): void {
 export const FIT = {
   padding: { top: "20px", right: "24px", bottom: "20px", left: "60px" },
   maxZoom: 1.1,
+  includeHiddenNodes: true,
 } as const;
 /** Below this zoom letters cannot be read. */
 const FAR_ZOOM = 0.38;
+/** From so many nodes on the view from afar is painted on the canvas: README.md has the figures. */
+const OVERVIEW_FROM = 150;
 /** Larger networks do not fit at a zoom where names can be read. */
 const MINIMAP_FROM = 40;

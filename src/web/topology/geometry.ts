@@ -41,6 +41,33 @@ export function pointOn(from: Point, to: Point, progress: number, aside: number)
   };
 }
 
+/** The nearest of some places, if it is near enough. */
+export function nearest<T>(
+  things: Iterable<T>,
+  placeOf: (thing: T) => Point | undefined,
+  at: Point,
+  reach: number,
+): T | undefined {
+  let best: T | undefined;
+  let least = reach;
+  for (const thing of things) {
+    const place = placeOf(thing);
+    const away = place === undefined ? Infinity : Math.hypot(place.x - at.x, place.y - at.y);
+    if (away > least) continue;
+    best = thing;
+    least = away;
+  }
+  return best;
+}
+
+/** The point of a line from one place to another that is nearest. */
+export function onLine(from: Point, to: Point, at: Point): Point {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const square = dx * dx + dy * dy || 1;
+  const share = Math.min(1, Math.max(0, ((at.x - from.x) * dx + (at.y - from.y) * dy) / square));
+  return { x: from.x + dx * share, y: from.y + dy * share };
+}
+
 /** What is wrong with a link, in words. */
 export function linkStateText({ state, ends }: LinkView): string {
   const [a, b] = ends;

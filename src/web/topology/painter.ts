@@ -14,6 +14,8 @@ export interface Scene {
   /** The viewport of the drawing: shift and zoom. */
   readonly transform: readonly [number, number, number];
   readonly dark: boolean;
+  /** The centre of a node's symbol. */
+  readonly centreOf: (node: string) => Point | undefined;
   /** The centres of both ends of a link. */
   readonly endsOf: (link: string) => readonly [Point, Point] | undefined;
 }

@@ -9,13 +9,22 @@ import { useSession } from "../engine/hooks.ts";
 import type { Session } from "../engine/session.ts";
 import { glide } from "./flights.ts";
 import { CENTRE_X, CENTRE_Y, type Point } from "./geometry.ts";
+import { paintOverview } from "./overview.ts";
 import { clear, paintDots, paintLoads, type Scene } from "./painter.ts";
+import type { Selection } from "./selection.ts";
 import classes from "./topology.module.css";
 import type { TrafficStore } from "./traffic-store.ts";
 
 type FlowStore = ReturnType<typeof useStoreApi>;
 
-export function TrafficCanvas({ traffic }: { readonly traffic: TrafficStore }) {
+interface Props {
+  readonly traffic: TrafficStore;
+  /** Nodes and links are painted here, too: there are too many for elements of the page. */
+  readonly overview: boolean;
+  readonly selection: Selection;
+}
+
+export function TrafficCanvas({ traffic, overview, selection }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const session = useSession();
   const flow = useStoreApi();
@@ -23,8 +32,9 @@ export function TrafficCanvas({ traffic }: { readonly traffic: TrafficStore }) {
   const still = useReducedMotion();
   useEffect(() => {
     if (canvas.current === null) return;
-    return animate({ canvas: canvas.current, session, flow, traffic, dark, still });
-  }, [session, flow, traffic, dark, still]);
+    const selected = overview ? selection?.name : undefined;
+    return animate({ canvas: canvas.current, session, flow, traffic, dark, still, overview, selected });
+  }, [session, flow, traffic, dark, still, overview, selection]);
   return <canvas ref={canvas} className={classes.canvas} aria-hidden />;
 }
 
@@ -36,10 +46,13 @@ interface Animation {
   readonly dark: boolean;
   /** The person does not want movement: load only. */
   readonly still: boolean;
+  readonly overview: boolean;
+  readonly selected: string | undefined;
 }
 
 /** Until the returned function is called. */
-function animate({ canvas, session, flow, traffic, dark, still }: Animation): () => void {
+function animate(animation: Animation): () => void {
+  const { canvas, session, flow, traffic, dark, still, overview, selected } = animation;
   const context = canvas.getContext("2d")!;
   let frame = 0;
   let shownNs = 0;
@@ -48,6 +61,7 @@ function animate({ canvas, session, flow, traffic, dark, still }: Animation): ()
     frame = 0;
     const scene = sceneOf({ canvas, context, flow, session, dark });
     clear(scene);
+    if (overview) paintOverview(scene, session.network.get(), selected);
     paintLoads(scene, traffic.loads.get());
     if (still) return;
     const targetNs = session.clock.nowNs(wallMs);
@@ -96,6 +110,7 @@ function sceneOf({ canvas, context, flow, session, dark }: Stage): Scene {
     density: devicePixelRatio,
     transform,
     dark,
+    centreOf,
     endsOf: (name) => {
       const link = links.get(name);
       if (link === undefined) return undefined;

@@ -14,7 +14,7 @@ export interface Flow {
   readonly labKey: string;
 }
 
-export function useFlow(selection: Selection): Flow {
+export function useFlow(selection: Selection, overview: boolean): Flow {
   const network = useNetwork();
   const [nodes, setNodes] = useState<HostNode[]>([]);
   const [links, setLinks] = useState<LinkEdge[]>([]);
@@ -37,7 +37,13 @@ export function useFlow(selection: Selection): Flow {
     const name = selection?.kind === "node" ? selection.name : undefined;
     setNodes((before) => select(before, name));
   }, [selection]);
-  return { nodes, edges, apply, labKey: `${network?.fileName} ${network?.name}` };
+  // Painted on the canvas then: xyflow keeps their places, but has nothing to draw.
+  const hidden = useMemo(
+    () => (overview ? nodes.map((node) => ({ ...node, hidden: true })) : nodes),
+    [nodes, overview],
+  );
+  const shown = overview ? { nodes: hidden, edges: NO_EDGES } : { nodes, edges };
+  return { ...shown, apply, labKey: `${network?.fileName} ${network?.name}` };
 }
 
 /** Alone; several that are selected together stay so while one of them is the one. */
@@ -48,3 +54,5 @@ function select(nodes: HostNode[], name: string | undefined): HostNode[] {
     (node.selected ?? false) === (node.id === name) ? node : { ...node, selected: node.id === name },
   );
 }
+
+const NO_EDGES: LinkEdge[] = [];
