@@ -77,7 +77,7 @@ export class Engine {
     if ("errors" in opened) {
       throw new LocalError("bad-network-file", opened.errors.map(formatFileError).join("\n"));
     }
-    this.lessons = new LessonKeeper(options.shipped.lessons);
+    this.lessons = new LessonKeeper(options.shipped);
     this.#run = this.#newRun(opened.origin);
     this.#time = new TimeControl(this.#run, {
       machine: options.machine,
@@ -194,8 +194,7 @@ export class Engine {
 
   /** Opens a lesson and the network that it is about. Throws LocalError. */
   openLesson(id: string): LessonView {
-    const { network } = this.lessons.lesson(id);
-    this.open(this.shippedSource(network), undefined, false);
+    this.open(this.lessons.source(id), undefined, false);
     return this.lessons.open(id, this.#run);
   }
 
