@@ -169,7 +169,7 @@ test("whatever comes in whatever state, the server answers it, ends it, and is t
         assert.ok([100, 200, 400, 404, 408, 411, 417, 501, 505].includes(status), output);
       assert.doesNotMatch(output, /^HTTP\/1\.1 500/m);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -211,7 +211,7 @@ test("the client understands whatever a server says, or says what is wrong with 
       near.abort();
       world.runUntilIdle();
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

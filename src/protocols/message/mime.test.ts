@@ -61,6 +61,7 @@ test("a mail with text, HTML and attachments is read back as it was written, and
         assert.equal(read.hasAttachments, attachments.length > 0);
       },
     ),
+    { numRuns: 60 },
   );
 });
 
@@ -282,7 +283,7 @@ test("whatever the octets are, they are read without a word of complaint", () =>
       }
       assert.ok((read.text ?? "").length <= octets.length + lines.length);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
   fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), (octets) => void readMessage(octets)));
 });

@@ -42,7 +42,6 @@ export const webService: ServiceDefinition<WebConfiguration> = {
         type: "object",
         description:
           'The pages by path: "/: <h1>Crepes</h1>". The type follows from the end of the path (/cat.svg), else text that begins with "<" is HTML.',
-        propertyNames: { pattern: "^/" },
         additionalProperties: {
           anyOf: [
             { type: "string" },

@@ -285,7 +285,7 @@ test("a mail in HTML is its text: no script, no picture, no form, links with whe
   );
   fc.assert(fc.property(bomb, (parts) => void textOfHtml(parts.join(""))));
   for (const piece of ["<script>", "<a href='", "<!--", "&nbsp;", "<br", "<p> ", "</a><a>"])
-    textOfHtml(piece.repeat(50_000));
+    textOfHtml(piece.repeat(20_000));
 });
 
 test("what is put into a page cannot break out of it", () => {
