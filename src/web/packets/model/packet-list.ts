@@ -26,6 +26,8 @@ export class PacketList {
   readonly #engine: EngineClient;
   readonly #forget: () => void;
   #turn = 0;
+  /** The view that is being opened, as the engine told of it last: it may say all that there is before it is shown. */
+  #opening: PacketViewState | undefined;
 
   constructor(engine: EngineClient) {
     this.#engine = engine;
@@ -40,21 +42,25 @@ export class PacketList {
   /** Opens the view of a filter; what is on show stays until it is there. */
   async open(filter: string, anchor: Anchor): Promise<void> {
     const turn = ++this.#turn;
-    let view: PacketViewState;
+    let opened: PacketViewState;
     try {
-      view = await this.#engine.request("packets.view", { filter });
+      opened = await this.#engine.request("packets.view", { filter });
     } catch (error) {
       if (turn === this.#turn)
         this.#change({ problem: error instanceof Error ? error.message : String(error) });
       return;
     }
-    const first = await this.#firstRows(view, anchor);
+    this.#opening = opened;
+    const first = await this.#firstRows(opened, anchor);
     if (turn !== this.#turn) {
-      this.#closeView(view.view);
+      this.#closeView(opened.view);
       return;
     }
     const before = this.state.get().view;
-    this.rows.reset((from, count) => this.#fetch(view.view, from, count), view.matched, first);
+    const view = this.#opening;
+    this.#opening = undefined;
+    this.rows.reset((from, count) => this.#fetch(view.view, from, count), opened.matched, first);
+    if (view !== opened) this.rows.changed(view.matched);
     this.#change({ view, problem: undefined });
     if (before !== undefined) this.#closeView(before.view);
   }
@@ -99,6 +105,7 @@ export class PacketList {
   }
 
   #told(view: PacketViewState): void {
+    if (view.view === this.#opening?.view) this.#opening = view;
     if (view.view !== this.state.get().view?.view) return;
     this.rows.changed(view.matched);
     this.#change({ view });
