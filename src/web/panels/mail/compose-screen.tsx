@@ -36,9 +36,10 @@ export function ComposeScreen(props: Props) {
     },
   });
   const change = (patch: Partial<Writing>): void => {
-    setWriting({ ...writing, ...patch });
     const fields = Object.keys(patch);
-    setProblems(problems.filter(({ field }) => field === undefined || !fields.includes(field)));
+    // Of what is there then: an answer may have changed both since this was drawn.
+    setWriting((current) => ({ ...current, ...patch }));
+    setProblems((current) => current.filter(({ field }) => field === undefined || !fields.includes(field)));
   };
   const leave = (): void => onScreen({ kind: "folder", folder: "inbox", open: undefined });
   const acts = useLetterActs(props, writing, editor, { change, setProblems, leave });
