@@ -29,13 +29,40 @@ export function decodeWords(value: string): string {
   // RFC 2047 section 6.2: white space between two encoded words belongs to neither.
   const joined = value.replace(/(=\?[^? ]+\?[bq]\?[^? ]*\?=)\s+(?==\?[^? ]+\?[bq]\?[^? ]*\?=)/gi, "$1");
   const raw = (/[\u0100-\uffff]/.test(joined) ? undefined : decodeUtf8(fromByteString(joined))) ?? joined;
-  return raw.replace(
-    /=\?([^? ]+)\?([bq])\?([^? ]*)\?=/gi,
-    (word, charset: string, encoding: string, text: string) => {
-      const octets = encoding.toUpperCase() === "B" ? decodeBase64(text) : decodeQ(text);
-      return (octets && decodeCharset(octets, charset.replace(/\*.*$/, ""))) ?? word;
-    },
-  );
+  return raw.replace(/(?:=\?[^? ]+\?[bq]\?[^? ]*\?=)+/gi, decodeRun);
+}
+
+/**
+ * Words that stand together. RFC 2047 section 5: each has whole characters; but senders cut them anywhere, so that
+ * neighbours of one charset are put together first.
+ */
+function decodeRun(run: string): string {
+  let out = "";
+  let pending: Word[] = [];
+  const finish = (): void => {
+    const octets = pending.flatMap((word) => [...word.octets]);
+    const whole = pending.length === 0 ? "" : decodeCharset(Uint8Array.from(octets), pending[0].charset);
+    out +=
+      whole ??
+      pending.map(({ source, octets, charset }) => decodeCharset(octets, charset) ?? source).join("");
+    pending = [];
+  };
+  for (const [source, charset, encoding, text] of run.matchAll(
+    /=\?([^?*]+)(?:\*[^?]*)?\?([bq])\?([^?]*)\?=/gi,
+  )) {
+    const octets = encoding.toUpperCase() === "B" ? decodeBase64(text) : decodeQ(text);
+    if (octets === undefined || pending[0]?.charset !== charset.toLowerCase()) finish();
+    if (octets === undefined) out += source;
+    else pending.push({ source, charset: charset.toLowerCase(), octets });
+  }
+  finish();
+  return out;
+}
+
+interface Word {
+  readonly source: string;
+  readonly charset: string;
+  readonly octets: Uint8Array;
 }
 
 function encodedWord(octets: readonly number[]): string {

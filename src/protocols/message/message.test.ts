@@ -105,6 +105,14 @@ test("text of any script survives encoded words of at most 75 characters", () =>
     }),
   );
   assert.equal(decodeWords("=?ISO-8859-1?Q?Gr=FC=DFe_an?= =?utf-8?b?IGRpY2g=?="), "Gr\u00fc\u00dfe an dich");
+  assert.equal(
+    decodeWords("=?utf-8?B?4g==?= =?UTF-8*en?Q?=82=AC?= =?utf-8?B?4g==?="),
+    "=?utf-8?B?4g==?==?UTF-8*en?Q?=82=AC?==?utf-8?B?4g==?=",
+  );
+  assert.equal(
+    decodeWords("a =?utf-8?B?4g==?=\t=?UTF-8*en?Q?=82=AC?= =?iso-8859-1?q?=FC?= b"),
+    "a \u20ac\u00fc b",
+  );
   for (const unknown of ["=?koi8-r?Q?x?=", "=?utf-8?B?!!?=", "=?utf-8?Q?=FF?="]) {
     assert.equal(decodeWords(unknown), unknown);
   }
