@@ -76,26 +76,26 @@ for (const filter of [
 ]) {
   const view = new PacketView(store, filter);
   const own: number[] = [];
-  const ms = timed(() => inSlices((isOver) => view.advance(isOver), own));
+  const ms = busy(() => inSlices((isOver) => view.advance(isOver), own));
   print(`  ${filter.padEnd(28)} ${ms.toFixed(0).padStart(6)} ms, ${view.length} packets`);
   slices.push(...own);
 }
 print("the rest");
 const { rows } = conversationsOf(store, { from: 0, count: 1, sort: "packetsToServer", descending: true });
 print(
-  `  conversations, sorted  ${timed(() => conversationsOf(store, { from: 0, count: 50, sort: "octetsToServer" })).toFixed(1)} ms`,
+  `  conversations, sorted  ${busy(() => conversationsOf(store, { from: 0, count: 50, sort: "octetsToServer" })).toFixed(1)} ms`,
 );
 print(`  longest conversation   ${rows[0].packetsToServer + rows[0].packetsToClient} packets`);
-print(`    as a stream          ${timed(() => streamOf(store, rows[0].id)).toFixed(1)} ms`);
-print(`    as a diagram         ${timed(() => sequenceOf(store, rows[0].id)).toFixed(1)} ms`);
+print(`    as a stream          ${busy(() => streamOf(store, rows[0].id)).toFixed(1)} ms`);
+print(`    as a diagram         ${busy(() => sequenceOf(store, rows[0].id)).toFixed(1)} ms`);
 hierarchyLater(store, () => {});
 print(
-  `  hierarchy              ${timed(() => inSlices((isOver) => store.analyzeSome(isOver), slices)).toFixed(0)} ms in slices`,
+  `  hierarchy              ${busy(() => inSlices((isOver) => store.analyzeSome(isOver), slices)).toFixed(0)} ms in slices`,
 );
 print(
-  `  hierarchy again        ${timed(() => hierarchyLater(store, () => {}) ?? store.analyzeSome(() => false)).toFixed(0)} ms`,
+  `  hierarchy again        ${busy(() => hierarchyLater(store, () => {}) ?? store.analyzeSome(() => false)).toFixed(0)} ms`,
 );
-print(`  export, a piece        ${timed(() => exportPiece(store, undefined)).toFixed(1)} ms`);
+print(`  export, a piece        ${busy(() => exportPiece(store, undefined)).toFixed(1)} ms`);
 slices.sort((a, b) => a - b);
 print(
   `  slices of ${SLICE_MS} ms        ${slices[Math.floor(slices.length * 0.99)].toFixed(1)} ms at the 99th percentile, the longest ${(slices.at(-1) ?? 0).toFixed(1)} ms`,
@@ -220,28 +220,26 @@ function* sink(network: Network): Task {
 function inSlices(work: (isOver: () => boolean) => boolean, lengths: number[]): void {
   for (;;) {
     const startedAt = performance.now();
-    const isDone = work(() => performance.now() - startedAt >= SLICE_MS);
-    lengths.push(performance.now() - startedAt);
+    let isDone = false;
+    lengths.push(
+      busy(() => {
+        isDone = work(() => performance.now() - startedAt >= SLICE_MS);
+      }),
+    );
     if (isDone) return;
   }
 }
 
-function timed(work: () => void): number {
-  const startedAt = performance.now();
-  work();
-  return performance.now() - startedAt;
-}
-
-/** What the processor was busy with: a machine with other work must not count. */
+/** Milliseconds that the thread was busy: a machine with other work must not count. */
 function busy(work: () => void): number {
-  const { user, system } = process.cpuUsage();
+  const before = process.threadCpuUsage();
   work();
-  const after = process.cpuUsage();
-  return (after.user + after.system - user - system) / 1000;
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
 }
 
 function percentiles(work: () => void): string {
-  const times = Array.from({ length: 1000 }, () => timed(work)).sort((a, b) => a - b);
+  const times = Array.from({ length: 1000 }, () => busy(work)).sort((a, b) => a - b);
   const [median, p95] = [times[500], times[950]].map((ms) => ms.toFixed(2));
   return `${median} ms in the median, ${p95} ms at the 95th percentile`;
 }

@@ -1,12 +1,19 @@
-/** The socket calls of a world with their places in the order of all events: for sequence diagrams. Bounded. */
+/**
+ * The socket calls of a world with their places in the order of all events, for sequence diagrams: a ring, because
+ * there are more calls than packets. What must stay true: memory is bounded, noting a call costs next to nothing.
+ */
 
 import type { CallTap, JournalCall, SocketCall } from "../../sim/capture/index.ts";
 
 export class CallLog implements CallTap {
-  readonly #calls = new Map<number, JournalCall>();
+  readonly #calls: SocketCall[] = [];
+  readonly #startOrders = new Float64Array(CALLS_MAX);
+  /** WAITING until it returns. */
+  readonly #endOrders = new Float64Array(CALLS_MAX);
+  /** Where those are that have begun and not returned. */
+  readonly #waiting = new Map<number, number>();
   readonly #nextOrder: () => number;
-  /** Goes on where it is: to begin anew each time would pass by all that was deleted before. */
-  readonly #oldest = this.#calls.keys();
+  #count = 0;
 
   /** `nextOrder` gives the next place in the order that packets share. */
   constructor(nextOrder: () => number) {
@@ -15,21 +22,38 @@ export class CallLog implements CallTap {
 
   handleCall(call: SocketCall): void {
     const order = this.#nextOrder();
-    const begun = this.#calls.get(call.id);
     const isReturn = call.endNs !== undefined;
-    const startOrder = isReturn && begun !== undefined ? begun.startOrder : order;
-    // A known call keeps its place in the map, so that the map stays in the order of beginnings.
-    this.#calls.set(call.id, { ...call, startOrder, endOrder: isReturn ? order : undefined });
-    if (this.#calls.size > CALLS_MAX) this.#calls.delete(this.#oldest.next().value as number);
+    const begun = this.#waiting.get(call.id);
+    if (begun !== undefined) {
+      this.#calls[begun] = call;
+      if (isReturn) this.#endOrders[begun] = order;
+      if (isReturn) this.#waiting.delete(call.id);
+      return;
+    }
+    const slot = this.#count++ % CALLS_MAX;
+    if (this.#count > CALLS_MAX) this.#waiting.delete(this.#calls[slot].id);
+    this.#calls[slot] = call;
+    this.#startOrders[slot] = order;
+    this.#endOrders[slot] = isReturn ? order : WAITING;
+    if (!isReturn) this.#waiting.set(call.id, slot);
   }
 
   /** The calls on these hosts, in the order in which they began. */
   on(hostNames: ReadonlySet<string>): JournalCall[] {
-    const calls: JournalCall[] = [];
-    for (const call of this.#calls.values()) if (hostNames.has(call.hostName)) calls.push(call);
-    return calls;
+    const found: JournalCall[] = [];
+    const first = Math.max(0, this.#count - CALLS_MAX);
+    for (let index = first; index < this.#count; index++) {
+      const slot = index % CALLS_MAX;
+      const call = this.#calls[slot];
+      if (!hostNames.has(call.hostName)) continue;
+      const endOrder = this.#endOrders[slot] === WAITING ? undefined : this.#endOrders[slot];
+      found.push({ ...call, startOrder: this.#startOrders[slot], endOrder });
+    }
+    return found;
   }
 }
 
+/** No place in the order. */
+const WAITING = -1;
 /** Far more than a diagram can show: some tens of megabytes. */
 const CALLS_MAX = 200_000;

@@ -5,7 +5,7 @@
 
 import { applications } from "../../dissect/index.ts";
 import { type PacketBlock, RowFlag } from "./block.ts";
-import { dataLengthOf, isOrdinary, NOWHERE, transportOf } from "./filter/quick.ts";
+import { dataLengthOf, isOrdinary, NOWHERE, transportOf } from "./filter/header.ts";
 import type { PacketStore } from "./store.ts";
 
 /** Its number in `store.paths`; `isQuick` says whether it cost next to nothing. */

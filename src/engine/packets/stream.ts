@@ -7,7 +7,7 @@ import { type Endpoint, formatEndpoint } from "../../net/index.ts";
 import { TcpFlag } from "../../sim/wire/tcp.ts";
 import type { StreamView } from "../protocol/packets.ts";
 import { RowFlag } from "./block.ts";
-import { dataLengthOf } from "./filter/quick.ts";
+import { dataLengthOf } from "./filter/header.ts";
 import { conversationOf, numbersOf } from "./select.ts";
 import type { PacketStore } from "./store.ts";
 

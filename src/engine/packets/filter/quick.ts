@@ -8,6 +8,20 @@ import { applications } from "../../../dissect/index.ts";
 import { TcpFlag } from "../../../sim/wire/tcp.ts";
 import { type PacketBlock, RowFlag } from "../block.ts";
 import type { Facts } from "./facts.ts";
+import {
+  ANYWHERE,
+  dataLengthOf,
+  etherTypeOf,
+  IPV4,
+  IPV6,
+  isOrdinary,
+  isOrdinaryIpv4,
+  isOrdinaryIpv6,
+  NOWHERE,
+  ORDINARY,
+  transportOf,
+  uint16,
+} from "./header.ts";
 
 /** No, yes, unknown. */
 export type Tri = 0 | 1 | 2;
@@ -42,69 +56,6 @@ export function quickNumbers(key: string): QuickNumbers | undefined {
 /** Where addresses with this key stand in the frame, if it has them: places in the block's octets. */
 export function quickPlaces(key: string): QuickNumbers | undefined {
   return PLACES.get(key);
-}
-
-function etherTypeOf(block: PacketBlock, at: number): number {
-  const start = block.startOf(at);
-  if (block.endOf(at) - start < 15) return -1;
-  return (block.octetsOf(at)[start + 12] << 8) | block.octetsOf(at)[start + 13];
-}
-
-/** Whether the packet is an ordinary one of IPv4: no fragment, no error that quotes another, something in it. */
-function isOrdinaryIpv4(block: PacketBlock, at: number): boolean {
-  const start = block.startOf(at);
-  const octets = block.octetsOf(at);
-  const headerLength = (octets[start + 14] & 15) * 4;
-  if (octets[start + 14] >> 4 !== 4 || headerLength < 20) return false;
-  if (block.endOf(at) - start <= 14 + headerLength || uint16(octets, start + 16) <= headerLength)
-    return false;
-  if ((uint16(octets, start + 20) & 0x3fff) !== 0) return false;
-  return octets[start + 23] !== 1 || !QUOTING.has(octets[start + 14 + headerLength]);
-}
-
-function isOrdinaryIpv6(block: PacketBlock, at: number): boolean {
-  const start = block.startOf(at);
-  const octets = block.octetsOf(at);
-  if (block.endOf(at) - start < 55 || octets[start + 14] >> 4 !== 6) return false;
-  if (uint16(octets, start + 18) === 0) return false;
-  const next = octets[start + 20];
-  // RFC 4443 section 2.1: error messages have the types below 128; a redirect (137) may quote, too.
-  return next === 58 ? octets[start + 54] >= 128 && octets[start + 54] !== 137 : ORDINARY.has(next);
-}
-
-/** Whether octets stand at their usual places: no fragment, no extension header, nothing that quotes. */
-export function isOrdinary(block: PacketBlock, at: number): boolean {
-  const type = etherTypeOf(block, at);
-  return type === IPV4 ? isOrdinaryIpv4(block, at) : type === IPV6 && isOrdinaryIpv6(block, at);
-}
-
-/** Where the header of TCP or UDP stands; NOWHERE, or ANYWHERE when only a dissection can tell. */
-export function transportOf(block: PacketBlock, at: number): number {
-  const type = etherTypeOf(block, at);
-  if (type !== IPV4 && type !== IPV6) return type < 0 ? ANYWHERE : NOWHERE;
-  const start = block.startOf(at);
-  const isOrdinary = type === IPV4 ? isOrdinaryIpv4(block, at) : isOrdinaryIpv6(block, at);
-  if (!isOrdinary) return ANYWHERE;
-  const number = block.octetsOf(at)[start + (type === IPV4 ? 23 : 20)];
-  if (number !== 6 && number !== 17) return NOWHERE;
-  if (block.conversations[at] === 0) return ANYWHERE;
-  return type === IPV4 ? start + 14 + (block.octetsOf(at)[start + 14] & 15) * 4 : start + 54;
-}
-
-/** Octets that TCP or UDP carry; -1: unknown or neither. */
-export function dataLengthOf(block: PacketBlock, at: number): number {
-  const place = transportOf(block, at);
-  if (place < 0) return -1;
-  const { flags } = block;
-  const octets = block.octetsOf(at);
-  if ((flags[at] & RowFlag.tcp) === 0) return ((octets[place + 4] << 8) | octets[place + 5]) - 8;
-  const start = block.startOf(at);
-  const isIpv4 = octets[start + 12] === 0x08;
-  const length = isIpv4
-    ? (octets[start + 16] << 8) | octets[start + 17]
-    : (octets[start + 18] << 8) | octets[start + 19];
-  const end = Math.min(start + length + (isIpv4 ? 14 : 54), block.endOf(at));
-  return end - place - (octets[place + 12] >> 4) * 4;
 }
 
 function carries(name: string): Quick {
@@ -175,10 +126,6 @@ function inFrame(...offsets: readonly number[]): QuickNumbers {
   };
 }
 
-function uint16(octets: Uint8Array, at: number): number {
-  return (octets[at] << 8) | octets[at + 1];
-}
-
 function uint32(octets: Uint8Array, at: number): number {
   return ((octets[at] << 24) | (octets[at + 1] << 16) | (octets[at + 2] << 8) | octets[at + 3]) >>> 0;
 }
@@ -209,15 +156,6 @@ const ports = (isTcp: boolean, ...offsets: readonly number[]): QuickNumbers =>
   inTransport(isTcp, (octets, place, out) => {
     for (const offset of offsets) out.push(uint16(octets, place + offset));
   });
-
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
-export const NOWHERE = -1;
-const ANYWHERE = -2;
-/** ICMP types that quote a packet: RFC 792. */
-const QUOTING = new Set([3, 4, 5, 11, 12]);
-/** Next headers that no other follows. */
-const ORDINARY = new Set([6, 17, 58]);
 
 const PROTOCOLS = new Map<string, Quick>([
   ["frame", () => YES],
