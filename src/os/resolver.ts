@@ -16,6 +16,9 @@ export const systemResolver: Resolver = {
   *addresses(name: string, family?: AddressFamily): Task<string[]> {
     if (name === "" || name.length > NAME_MAX)
       throw new NetworkError("name-not-found", `"${name}" is no host name`);
+    // RFC 6761 section 6.3: whatever the hosts file says, which often names one family only.
+    if (family !== undefined && name.toLowerCase() === "localhost")
+      return [family === 4 ? "127.0.0.1" : "::1"];
     return yield* suspend<string[]>((resolve, reject) => {
       lookup(name, { all: true, order: "verbatim", family: family ?? 0 }, (error, found) => {
         if (error !== null) reject(networkErrorOf(error, "resolve", name));

@@ -61,6 +61,34 @@ test("iperf3 is told when we are busy, and what we do not do", { timeout: 30_000
   assert.equal((await first).error, undefined);
 });
 
+test("iperf3 is told when our server is stopped, and iperf3's server when our client is", {
+  timeout: 30_000,
+}, async (t) => {
+  if (!hasIperf(t)) return;
+  const os = networkFor(t);
+  const server = await os.run(startMeterServer(os, { port: 0, address: "127.0.0.1" }));
+  const asking = iperf(["-c", "127.0.0.1", "-p", String(server.local.port), "-t", "10", "-b", "1M", "-J"]);
+  await os.run(
+    (function* (): Task {
+      while (!server.isBusy) yield* sleep(os.clock, 10);
+      yield* sleep(os.clock, 500);
+      yield* server.stop(0);
+    })(),
+  );
+  assert.match((await asking).error ?? "", /the server has terminated/);
+
+  const { port, ended } = await startIperfServer(os);
+  const parameters = { ...clientRuns[2], durationMs: 10_000, octets: 0 };
+  await os.run(
+    (function* (): Task {
+      const measuring = os.spawn("measure", meterSoon(os, port, parameters));
+      yield* sleep(os.clock, 1500);
+      measuring.cancel();
+    })(),
+  );
+  assert.match((await ended).error ?? "", /the client has terminated/);
+});
+
 const clientRuns = [
   { protocol: "tcp", size: 131_072, rateBps: 0, reverse: false, parallel: 1 },
   { protocol: "tcp", size: 131_072, rateBps: 0, reverse: true, parallel: 2 },

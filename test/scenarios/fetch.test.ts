@@ -70,6 +70,35 @@ test("a file that has changed is fetched from its beginning, one that changes me
   assert.equal(Buffer.compare(sink.bytes, other), 0);
 });
 
+test("by UDP, too, there are places for so many, and nobody keeps one for ever", () => {
+  const hosts = twoHosts({ delayMs: 5 });
+  const large = new MemoryFileStore(new Map([["text", generatedText(2_400_000)]]));
+  const to = { address: hosts.serverAddresses[4], port: 12_001 };
+  // At 1,000 octets a second it would take 40 minutes.
+  const options = { timeoutMs: 1000, rate: 1000 };
+  hosts.run(
+    (function* () {
+      const server = yield* startFetchServer(hosts.server, { files: large });
+      const began = hosts.client.clock.nowNs();
+      const transfers = Array.from({ length: 64 }, (_, i) =>
+        hosts.client.spawn(`client ${i}`, fetchDatagrams(hosts.client, to, "text", options)),
+      );
+      yield* sleep(hosts.client.clock, 1000);
+      try {
+        yield* fetchDatagrams(hosts.client, to, "text", options);
+        assert.fail("one more than 64 was served");
+      } catch (error) {
+        assert.match(String(error), /503 server full: 64 transfers are under way/);
+      }
+      for (const transfer of transfers) assert.equal((yield* transfer.join()).lostParts, 0);
+      const seconds = (hosts.client.clock.nowNs() - began) / 1e9;
+      assert.ok(seconds > 590 && seconds < 610, `${seconds} s`);
+      yield* server.stop(0);
+    })(),
+  );
+  assert.deepEqual(hosts.liveTaskNames(), []);
+});
+
 test("over the limit clients are refused with a reason, and the others are served at once", () => {
   const hosts = twoHosts({ delayMs: 5 });
   let served = 0;

@@ -86,8 +86,11 @@ function rowsOf(shell: Shell, plan: MeterPlan): (interval: Interval) => void {
   if (shell.json) return () => {};
   // Colours mean a terminal, where somebody looks on.
   const printer = new RowPrinter(plan, shell.colour, (text) => shell.print(text));
-  printer.printHeading();
-  return (interval) => printer.printRow(interval);
+  return (interval) => {
+    // Not before the server has answered.
+    if (interval.startSeconds === 0) printer.printHeading();
+    printer.printRow(interval);
+  };
 }
 
 function finish(shell: Shell, plan: MeterPlan, report: MeterReport | RoundTripReport, text: string): void {

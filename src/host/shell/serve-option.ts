@@ -14,7 +14,7 @@ export const SERVE_OPTIONS: readonly CommandOption[] = [
     value: "[ADDRESS]:PORT",
     help: "be the server until interrupted; :PORT is for this machine only, *:PORT for all (IPv4 and IPv6)",
   },
-  { name: "limit", value: "N", help: "with --serve: TCP clients at once" },
+  { name: "limit", value: "N", help: "with --serve: TCP clients at once, at each of its addresses" },
 ];
 
 /** What a protocol's server is told. */

@@ -90,7 +90,8 @@ class DatagramServer {
   *#transfer(to: Endpoint, { identifier, rate }: Request, file: OpenFile): Task {
     const { clock } = this.#network;
     const { size } = file;
-    const perSecond = rate === 0 ? RATE_DEFAULT : Math.min(Math.max(rate, RATE_LEAST), RATE_MOST);
+    const least = Math.max(RATE_LEAST, size / TRANSFER_MAX_S);
+    const perSecond = rate === 0 ? RATE_DEFAULT : Math.min(Math.max(rate, least), RATE_MOST);
     const startNs = clock.nowNs();
     try {
       for (let offset = 0; offset < size || offset === 0; offset += PART_SIZE) {
@@ -149,6 +150,8 @@ const TRANSFERS_MAX = 64;
 /** Octets per second: 8 Mbit/s, what any line of today carries. */
 const RATE_DEFAULT = 1_000_000;
 const RATE_LEAST = 1000;
+/** Nobody keeps a place for longer, however slow a rate it asks for: whether it still listens, UDP does not say. */
+const TRANSFER_MAX_S = 600;
 const RATE_MOST = 1_000_000_000;
 /** Timers of an operating system are no finer; what is due within one tick goes out together. */
 const TICK_MS = 2;

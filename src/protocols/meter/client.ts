@@ -16,7 +16,8 @@ import {
   type Task,
   type TaskHandle,
 } from "../../net/index.ts";
-import { outOfTurn, serverBusy, serverFailed } from "./errors.ts";
+import { notOurProtocol, outOfTurn, serverBusy, serverFailed } from "./errors.ts";
+import { sayAtOnce } from "./farewell.ts";
 import { type Interval, Intervals } from "./intervals.ts";
 import type { LatencySummary } from "./latency.ts";
 import { emitParameters, emitResults, type Parameters, parseResults, readJson } from "./messages.ts";
@@ -30,7 +31,7 @@ import {
   type Totals,
   totalsOf,
 } from "./summary.ts";
-import { emitCookie, isUdpConnectReply, makeCookie, State, stateName, UDP_CONNECT } from "./wire.ts";
+import { emitCookie, isState, isUdpConnectReply, makeCookie, State, stateName, UDP_CONNECT } from "./wire.ts";
 
 export interface MeterOptions {
   /** `omitMs` and `wantsRoundTrips` are the client's own business. */
@@ -86,6 +87,7 @@ class ClientTest {
   readonly #running: TaskHandle[] = [];
   readonly #changed = new Signal();
   #probes: Probes | undefined;
+  #state: "opening" | "running" | "over" = "opening";
 
   constructor(network: Network, control: Connection, options: MeterOptions) {
     this.#network = network;
@@ -106,6 +108,7 @@ class ClientTest {
     else this.#mustBe(State.createStreams, answer);
     for (let i = 0; i < this.#parameters.parallel; i++) yield* this.#open(i);
     yield* this.#expect(State.testStart);
+    this.#state = "running";
     yield* this.#expect(State.testRunning);
     if (offersRoundTrips) {
       this.#probes = new Probes(this.#network, this.#control.remote);
@@ -116,6 +119,8 @@ class ClientTest {
 
   /** Whatever has happened: nothing is left over. */
   end(): void {
+    // Interrupted, or something has failed.
+    if (this.#state === "running") sayAtOnce(this.#control, State.clientTerminate);
     this.#flow.isOver = true;
     for (const handle of this.#running) handle.cancel();
     this.#probes?.end();
@@ -186,6 +191,7 @@ class ClientTest {
     const ours = resultsOf(this.#streams, this.#parameters, seconds, !reverse);
     if (!news.done) yield* this.#write(Uint8Array.of(State.testEnd));
     this.#mustBe(State.exchangeResults, yield* news.join());
+    this.#state = "over";
     const theirs = yield* this.#exchange(ours);
     const [sent, received] = reverse ? [theirs, ours] : [ours, theirs];
     return {
@@ -259,6 +265,7 @@ class ClientTest {
 
   #mustBe(expected: number, octet: number): void {
     if (octet !== expected) {
+      if (!isState(octet)) throw notOurProtocol(formatEndpoint(this.#control.remote));
       const what = `${stateName(octet)} instead of ${stateName(expected)}`;
       throw outOfTurn(formatEndpoint(this.#control.remote), what);
     }

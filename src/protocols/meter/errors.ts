@@ -18,5 +18,10 @@ export function outOfTurn(peer: string, what: string): RemoteError {
   return new RemoteError("protocol", `${peer} sent ${what}`);
 }
 
+/** What answers is some other server. */
+export function notOurProtocol(peer: string): RemoteError {
+  return new RemoteError("protocol", `${peer} is no meter: it does not speak iperf3's protocol`);
+}
+
 /** iperf3's IEUNIMP. */
 export const NOT_IMPLEMENTED = 13;

@@ -12,6 +12,7 @@ import {
   type Network,
   NetworkError,
   type Service,
+  Signal,
   sayLast,
   serve,
   type Task,
@@ -72,7 +73,10 @@ export function* startMeterServer(network: Network, options: MeterServerOptions 
       return server.isBusy;
     },
     *stop(graceMs: number): Task {
-      yield* tcp.stop(graceMs);
+      const withFarewell = server.isBusy ? graceMs + FAREWELL_MS : graceMs;
+      const stopping = network.spawn("meter stop", tcp.stop(withFarewell));
+      yield* server.endTest(graceMs);
+      yield* stopping.join();
       receiving.cancel();
       bound.close();
     },
@@ -84,6 +88,8 @@ class Server {
   readonly #answerMs: number;
   #socket: DatagramSocket | undefined;
   #test: Session | undefined;
+  /** A test is over. */
+  readonly #ended = new Signal();
   /** Who gets its datagrams back, and when it was last heard; the longest silent one first. */
   readonly #mirrored = new Map<string, number>();
 
@@ -108,7 +114,24 @@ class Server {
       yield* test.run(connection);
     } finally {
       this.#test = undefined;
+      this.#ended.notify();
     }
+  }
+
+  /** Gives a test that is under way `graceMs`, then tells its client that it is over. */
+  *endTest(graceMs: number): Task {
+    const { clock } = this.#network;
+    const test = this.#test;
+    if (test === undefined) return;
+    yield* this.#ended.wait(clock, graceMs);
+    if (this.#test !== test) return;
+    try {
+      yield* test.sayStopped();
+    } catch (error) {
+      // The client has gone by itself.
+      if (!(error instanceof NetworkError)) throw error;
+    }
+    if (this.#test === test) yield* this.#ended.wait(clock, FAREWELL_MS);
   }
 
   /** Serves the UDP socket until it is closed. */
@@ -164,6 +187,8 @@ function* sayBusy(connection: Connection): Task {
 
 /** A dialogue's next word: time for some retransmissions on a line that loses a fourth. */
 const ANSWER_MS = 30_000;
+/** How long the client of a test may take to go when the server is stopped. */
+const FAREWELL_MS = 500;
 /** Who measures round trips and says nothing for so long has gone. */
 const IDLE_MS = 30_000;
 /** A control connection, 128 streams, and some round trips beside them. */

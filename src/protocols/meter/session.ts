@@ -36,6 +36,7 @@ export class Session {
   #lastPeer: { stream: Stream; to: Endpoint } | undefined;
   readonly #running: TaskHandle[] = [];
   readonly #changed = new Signal();
+  #control: Connection | undefined;
   #flow: Flow | undefined;
   #state: "opening" | "creating" | "running" | "over" = "opening";
 
@@ -48,6 +49,7 @@ export class Session {
 
   /** The whole test, on its control connection. */
   *run(control: Connection): Task {
+    this.#control = control;
     try {
       const flow = yield* this.#agree(control);
       yield* this.#say(control, State.createStreams);
@@ -67,6 +69,13 @@ export class Session {
     } finally {
       this.#end();
     }
+  }
+
+  /** Tells the client of a test that runs to go; `run` ends when it has. */
+  *sayStopped(): Task {
+    if (this.#state !== "running" || this.#control === undefined) return;
+    yield* this.#control.write(Uint8Array.of(State.serverTerminate), this.#answerMs);
+    this.#control.end();
   }
 
   /** A TCP stream of this test; it lasts until the test is over. */

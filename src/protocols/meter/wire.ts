@@ -33,6 +33,10 @@ export const State = {
 } as const;
 
 /** "TEST_START": a state's name in iperf3. */
+export function isState(octet: number): boolean {
+  return STATE_NAMES.has(octet);
+}
+
 export function stateName(octet: number): string {
   return STATE_NAMES.get(octet) ?? `state ${octet}`;
 }
