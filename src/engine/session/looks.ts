@@ -3,6 +3,7 @@
 import { encodeBase64 } from "../../bytes/index.ts";
 import { LocalError } from "../../net/index.ts";
 import { services } from "../../services/registry.ts";
+import { completeNetworkFile, describeNetworkFile } from "../../topology/assist/index.ts";
 import { parseNetworkFile } from "../../topology/index.ts";
 import * as packets from "../packets/index.ts";
 import { panelNamed, panels } from "../panels/registry.ts";
@@ -45,8 +46,10 @@ const networkLookers = {
     return { result: { opened: true, network: engine.networkView() } };
   },
   "network.check": (_, { text }) => ({ result: parseNetworkFile(text, "network.yaml").errors ?? [] }),
-  "network.complete": (_, { column }) => ({ result: { from: column, to: column, options: [] } }),
-  "network.hover": () => ({ result: { text: undefined } }),
+  "network.complete": (_, { text, line, column }) => ({ result: completeNetworkFile(text, line, column) }),
+  "network.hover": (_, { text, line, column }) => ({
+    result: { text: describeNetworkFile(text, line, column) },
+  }),
 } satisfies Partial<Lookers>;
 
 const packetLookers = {

@@ -1,0 +1,2 @@
+/** Help for who writes a network file: `completeNetworkFile`, `describeNetworkFile`. */
+export * from "./complete.ts";
