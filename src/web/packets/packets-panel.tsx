@@ -90,6 +90,7 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
             </>
           )}
           <PacketsTools
+            list={tab === "packets"}
             filter={filter}
             view={view}
             follow={follow}

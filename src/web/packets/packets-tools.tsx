@@ -19,6 +19,8 @@ import { fileName } from "./octets.ts";
 import classes from "./packets-panel.module.css";
 
 interface Props {
+  /** Whether the list is in front, to which some of these belong. */
+  readonly list: boolean;
   readonly filter: string;
   readonly view: PacketViewState | undefined;
   readonly follow: boolean;
@@ -27,7 +29,7 @@ interface Props {
   readonly onFormat: (format: TimeFormat) => void;
 }
 
-export function PacketsTools({ filter, view, follow, onFollow, format, onFormat }: Props) {
+export function PacketsTools({ list, filter, view, follow, onFollow, format, onFormat }: Props) {
   const act = useAct();
   const step = filter === "" ? "Step to the next packet" : "Step to the next packet of this filter";
   return (
@@ -43,41 +45,53 @@ export function PacketsTools({ filter, view, follow, onFollow, format, onFormat 
           <IconPlayerTrackNext size={16} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Follow the newest packets">
-        <ActionIcon
-          aria-label="Follow the newest packets"
-          aria-pressed={follow}
-          variant={follow ? "light" : "subtle"}
-          color={follow ? "accent" : "gray"}
-          onClick={() => onFollow(!follow)}
-        >
-          <IconArrowBarToDown size={16} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <Menu position="bottom-end" width={280}>
-        <Menu.Target>
-          <Tooltip label="How times are shown">
-            <ActionIcon aria-label="How times are shown">
-              <IconClock size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {TIME_FORMATS.map(({ value, label }) => (
-            <Menu.Item
-              key={value}
-              role="menuitemradio"
-              aria-checked={value === format}
-              rightSection={value === format && <IconCheck size={14} aria-hidden />}
-              onClick={() => onFormat(value)}
-            >
-              {label}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      {list && <Follow follow={follow} onFollow={onFollow} />}
+      {list && <TimeMenu format={format} onFormat={onFormat} />}
       <ExportMenu view={view} />
     </div>
+  );
+}
+
+function Follow({ follow, onFollow }: Pick<Props, "follow" | "onFollow">) {
+  return (
+    <Tooltip label="Follow the newest packets">
+      <ActionIcon
+        aria-label="Follow the newest packets"
+        aria-pressed={follow}
+        variant={follow ? "light" : "subtle"}
+        color={follow ? "accent" : "gray"}
+        onClick={() => onFollow(!follow)}
+      >
+        <IconArrowBarToDown size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function TimeMenu({ format, onFormat }: Pick<Props, "format" | "onFormat">) {
+  return (
+    <Menu position="bottom-end" width={280}>
+      <Menu.Target>
+        <Tooltip label="How times are shown">
+          <ActionIcon aria-label="How times are shown">
+            <IconClock size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {TIME_FORMATS.map(({ value, label }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={value === format}
+            rightSection={value === format && <IconCheck size={14} aria-hidden />}
+            onClick={() => onFormat(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

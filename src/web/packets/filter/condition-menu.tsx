@@ -4,6 +4,7 @@ import { Menu } from "@mantine/core";
 import { IconCopy, IconFilter, IconFilterMinus, IconFilterPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { usePackets } from "../packets-context.ts";
+import classes from "./condition-menu.module.css";
 import { COMBINES, type Combine } from "./filter-text.ts";
 
 interface Props {
@@ -19,16 +20,29 @@ interface Props {
 export function ConditionMenu({ x, y, clause, copies, extra, onClose }: Props) {
   const { filterBy } = usePackets();
   return (
-    <Menu opened onClose={onClose} position="bottom-start" offset={2} width={260} returnFocus trapFocus>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      offset={2}
+      width={260}
+      withinPortal={false}
+      floatingStrategy="fixed"
+      returnFocus
+    >
       <Menu.Target>
-        <span style={{ position: "fixed", left: x, top: y, width: 1, height: 1 }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Menu"
+          className={classes.anchor}
+          style={{ left: x, top: y }}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {clause !== undefined && (
           <>
-            <Menu.Label
-              style={{ fontFamily: "var(--mantine-font-family-monospace)", overflowWrap: "anywhere" }}
-            >
+            <Menu.Label className={classes.clause}>
               {clause.length > 120 ? `${clause.slice(0, 119)}…` : clause}
             </Menu.Label>
             {COMBINES.map(({ combine, label }) => (

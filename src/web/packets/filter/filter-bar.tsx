@@ -57,11 +57,14 @@ export function FilterBar({ filter, problem, onFilter }: Props) {
         onOptionSubmit={(value) => accept(options[Number(value)])}
         position="bottom-start"
         offset={4}
+        withinPortal={false}
+        floatingStrategy="fixed"
         middlewares={{ flip: true, shift: true }}
       >
         <Combobox.Target>
           <TextInput
             ref={input}
+            role="combobox"
             aria-label="Display filter"
             placeholder="Filter: smtp, ip.addr == 10.1.0.10, lost…"
             value={text}

@@ -50,6 +50,10 @@ export class PacketList {
         this.#change({ problem: error instanceof Error ? error.message : String(error) });
       return;
     }
+    if (turn !== this.#turn) {
+      this.#closeView(opened.view);
+      return;
+    }
     this.#opening = opened;
     const first = await this.#firstRows(opened, anchor);
     if (turn !== this.#turn) {

@@ -54,7 +54,7 @@ export function HierarchyPage() {
 
 function Line({ line, onClick }: { readonly line: HierarchyLine; readonly onClick: () => void }) {
   const { protocol, depth, packets, octets, packetShare, octetShare } = line;
-  const { light, dark } = protocolColor(protocol.toUpperCase());
+  const { light, dark } = protocolColor(protocol.toUpperCase().replace("V6", "v6"));
   const color = `light-dark(${light}, ${dark})`;
   return (
     <tr>

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PacketRowView, PacketViewState } from "../../../engine/protocol/index.ts";
+import type { EngineClient } from "../../engine/client.ts";
+import { fakeRow } from "../testing/fake-rows.ts";
+import { PacketList } from "./packet-list.ts";
+
+type Params = { view: number; from: number; count: number; filter: string };
+
+/** An engine of which the test decides when it answers and what it tells. */
+class Engine {
+  readonly asked: { method: string; params: Params; answer: (result: unknown) => void; fail: () => void }[] =
+    [];
+  #listener: (view: PacketViewState) => void = () => {};
+
+  request(method: string, params: Params): Promise<unknown> {
+    return new Promise((answer, reject) => {
+      this.asked.push({
+        method,
+        params,
+        answer,
+        fail: () => reject(new Error('expected a value behind "=="')),
+      });
+    });
+  }
+
+  on(_event: string, listener: (view: PacketViewState) => void): () => void {
+    this.#listener = listener;
+    return () => {};
+  }
+
+  tell(view: PacketViewState): void {
+    this.#listener(view);
+  }
+
+  async answer(method: string, result: (params: Params) => unknown): Promise<void> {
+    const at = this.asked.findIndex((request) => request.method === method);
+    assert.notEqual(at, -1, `nobody asked ${method}`);
+    const [{ params, answer }] = this.asked.splice(at, 1);
+    answer(result(params));
+    await settle();
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 8; i++) await Promise.resolve();
+}
+
+function state(view: number, matched: number, filter = ""): PacketViewState {
+  return { view, filter, matched, total: 1_000, scanned: 1_000, forgotten: 0, startUnixMs: 0 };
+}
+
+function rows({ from, count }: Params): { rows: PacketRowView[] } {
+  return { rows: Array.from({ length: count }, (_, at) => fakeRow(from + at + 1)) };
+}
+
+function setUp() {
+  const engine = new Engine();
+  return { engine, list: new PacketList(engine as unknown as EngineClient) };
+}
+
+test("a view is shown when the rows that are seen first are there", async () => {
+  const { engine, list } = setUp();
+  list.open("", "end");
+  await engine.answer("packets.view", () => state(1, 1_000));
+  assert.equal(list.state.get().view, undefined);
+  assert.equal(engine.asked[0].params.from, 800);
+  await engine.answer("packets.rows", rows);
+  assert.equal(list.state.get().view?.matched, 1_000);
+  assert.equal(list.rows.row(999)?.number, 1_000);
+});
+
+test("what is told of a view that is being opened is not lost", async () => {
+  const { engine, list } = setUp();
+  list.open("smtp", "start");
+  await engine.answer("packets.view", () => state(1, 0, "smtp"));
+  engine.tell(state(1, 18, "smtp"));
+  await engine.answer("packets.rows", () => ({ rows: [] }));
+  assert.equal(list.state.get().view?.matched, 18);
+});
+
+test("the last filter counts, whichever is answered last, and views that are not shown are closed", async () => {
+  const { engine, list } = setUp();
+  list.open("smtp", "start");
+  list.open("dns", "start");
+  await engine.answer("packets.view", () => state(1, 5, "smtp"));
+  await engine.answer("packets.view", () => state(2, 7, "dns"));
+  await engine.answer("packets.rows", rows);
+  await engine.answer("packets.rows", rows);
+  assert.equal(list.state.get().view?.filter, "dns");
+  const closed = engine.asked.filter(({ method }) => method === "packets.close");
+  assert.deepEqual(
+    closed.map(({ params }) => params.view),
+    [1],
+  );
+});
+
+test("a filter with a mistake leaves what is shown and says why", async () => {
+  const { engine, list } = setUp();
+  list.open("", "start");
+  await engine.answer("packets.view", () => state(1, 10));
+  await engine.answer("packets.rows", rows);
+  list.open("ip.addr ==", "start");
+  engine.asked.shift()?.fail();
+  await settle();
+  assert.match(list.state.get().problem ?? "", /expected a value/);
+  assert.equal(list.state.get().view?.filter, "");
+});
+
+test("what is told of another view is not ours", async () => {
+  const { engine, list } = setUp();
+  list.open("", "start");
+  await engine.answer("packets.view", () => state(1, 10));
+  await engine.answer("packets.rows", rows);
+  engine.tell(state(9, 500));
+  assert.equal(list.state.get().view?.matched, 10);
+  engine.tell(state(1, 11));
+  assert.equal(list.state.get().view?.matched, 11);
+});
