@@ -15,11 +15,25 @@ const accent: MantineColorsTuple = [
   "#1f3678",
 ];
 
+/** Mantine's own greys by night are brownish beside ours. */
+const dark: MantineColorsTuple = [
+  "#dfe3ea",
+  "#c3cad6",
+  "#9aa3b4",
+  "#717b8f",
+  "#3d4554",
+  "#313845",
+  "#262b35",
+  "#1d2129",
+  "#191d24",
+  "#14171d",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 6, dark: 6 },
   autoContrast: true,
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily:
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif",
   fontFamilyMonospace:
@@ -36,8 +50,18 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
     Switch: { defaultProps: { size: "xs" } },
-    Menu: { defaultProps: { shadow: "md" } },
-    Modal: { defaultProps: { centered: true } },
+    // Its placeholder for the first focus is a child that a menu must not have.
+    Menu: { defaultProps: { shadow: "md", withInitialFocusPlaceholder: false } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        closeButtonProps: { "aria-label": "Close" },
+        // A dialog's header is not the banner of the page.
+        attributes: { header: { role: "none" } },
+      },
+    },
+    // Below a landmark of their own (index.html), so that screen readers find them.
+    Portal: { defaultProps: { target: "#overlays" } },
   },
 });
 
@@ -54,6 +78,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     "--mantine-color-accent-light-color": accent[7],
     "--mantine-color-accent-text": accent[7],
     "--mantine-color-anchor": accent[7],
+    "--mantine-color-red-6": "#c92a2a",
     "--mantine-color-red-text": "#b42318",
     "--mantine-color-red-light-color": "#a61b11",
     "--mantine-color-red-filled": "#c92a2a",
@@ -84,6 +109,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     "--mantine-color-accent-light-color": accent[2],
     "--mantine-color-accent-text": accent[3],
     "--mantine-color-anchor": accent[3],
+    "--mantine-color-red-6": "#ff8f87",
     "--mantine-color-red-text": "#ff8f87",
     "--mantine-color-red-light-color": "#ffa8a1",
     "--mantine-color-error": "#ff8f87",
