@@ -28,7 +28,7 @@ export function Header({ phone }: { readonly phone: boolean }) {
   return (
     <header className={classes.header}>
       <img src="./icon.svg" alt="" width={22} height={22} />
-      <span className={classes.product}>Hamlet</span>
+      <h1 className={classes.product}>Hamlet</h1>
       {network !== undefined && <NetworkMenu network={network} />}
       <span className={classes.space} />
       {!phone && network !== undefined && <ViewChoice />}

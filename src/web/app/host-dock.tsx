@@ -15,17 +15,35 @@ const HostWindow = lazy(async () => ({ default: (await import("../host/host-wind
 export function HostDock() {
   const hosts = useRoute((route) => route.hosts);
   const front = useRoute((route) => route.host);
+  const { closeHost } = useNavigation();
   const shown = hosts.find(({ name }) => name === front);
   return (
     <>
-      <div className={classes.tabs} role="tablist" aria-label="Open hosts">
-        {hosts.map((host) => (
-          <DockTab key={host.name} host={host} selected={host === shown} />
-        ))}
+      <div className={classes.head}>
+        <div className={classes.tabs} role="tablist" aria-label="Open hosts">
+          {hosts.map((host) => (
+            <DockTab key={host.name} host={host} selected={host === shown} />
+          ))}
+        </div>
+        {shown !== undefined && (
+          <ActionIcon
+            size={24}
+            aria-label={`Close the window of ${shown.name}`}
+            onClick={() => closeHost(shown.name)}
+          >
+            <IconX size={15} />
+          </ActionIcon>
+        )}
       </div>
       {/* All stay: a terminal goes on while another host is in front. */}
       {hosts.map((host) => (
-        <div key={host.name} className={classes.window} role="tabpanel" hidden={host !== shown}>
+        <div
+          key={host.name}
+          className={classes.window}
+          role="tabpanel"
+          aria-label={host.name}
+          hidden={host !== shown}
+        >
           <DockWindow host={host} />
         </div>
       ))}
@@ -43,27 +61,21 @@ export function HostDock() {
 function DockTab({ host, selected }: { readonly host: OpenHost; readonly selected: boolean }) {
   const { openHost, closeHost } = useNavigation();
   const node = useNetwork()?.nodes.find(({ name }) => name === host.name);
+  const close = (): void => closeHost(host.name);
   return (
-    <div className={classes.tab} data-selected={selected || undefined}>
-      <button
-        type="button"
-        role="tab"
-        aria-selected={selected}
-        className={classes.name}
-        title={node?.description || host.name}
-        onClick={() => openHost(host.name)}
-      >
-        <NodeSymbol kind={node?.kind ?? "host"} on={node?.on ?? false} size={16} />
-        <span>{host.name}</span>
-      </button>
-      <ActionIcon
-        size={20}
-        aria-label={`Close the window of ${host.name}`}
-        onClick={() => closeHost(host.name)}
-      >
-        <IconX size={13} />
-      </ActionIcon>
-    </div>
+    <button
+      type="button"
+      role="tab"
+      aria-selected={selected}
+      className={classes.tab}
+      title={node?.description || host.name}
+      onClick={() => openHost(host.name)}
+      onAuxClick={(event) => event.button === 1 && close()}
+      onKeyDown={(event) => event.key === "Delete" && close()}
+    >
+      <NodeSymbol kind={node?.kind ?? "host"} on={node?.on ?? false} size={16} />
+      <span>{host.name}</span>
+    </button>
   );
 }
 

@@ -42,21 +42,23 @@ export function PhoneTabs() {
           </ErrorBoundary>
         )}
       </main>
-      <div className={classes.phoneBar} role="tablist" aria-label="Parts of the console">
-        {PARTS.map(({ id, label, Icon }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            aria-selected={part === id}
-            className={classes.phoneTab}
-            onClick={() => setPart(id)}
-          >
-            <Icon size={20} stroke={1.6} aria-hidden />
-            {label}
-          </button>
-        ))}
-      </div>
+      <nav aria-label="Parts of the console">
+        <div className={classes.phoneBar} role="tablist" aria-label="Parts of the console">
+          {PARTS.map(({ id, label, Icon }) => (
+            <button
+              key={id}
+              type="button"
+              role="tab"
+              aria-selected={part === id}
+              className={classes.phoneTab}
+              onClick={() => setPart(id)}
+            >
+              <Icon size={20} stroke={1.6} aria-hidden />
+              {label}
+            </button>
+          ))}
+        </div>
+      </nav>
     </>
   );
 }

@@ -69,7 +69,7 @@ export function createEditor(options: Options): EditorView {
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onText(update.state.doc.toString());
     }),
-    EditorView.contentAttributes.of({ "aria-label": "Network file" }),
+    EditorView.contentAttributes.of({ "aria-label": "Network file", tabindex: "0" }),
     EditorState.tabSize.of(2),
     editorTheme(dark),
   ];

@@ -11,7 +11,7 @@ export function Welcome() {
   const [seen, setSeen] = useStored("welcomed", false, isBoolean);
   const { data: lessons } = useRequest("lesson.list", {});
   const begin = useBeginLesson();
-  const tour = lessons?.find(({ id }) => id === TOUR) ?? lessons?.[0];
+  const tour = lessons?.[0];
   const close = (): void => setSeen(true);
   return (
     <Modal
@@ -54,5 +54,3 @@ export function Welcome() {
     </Modal>
   );
 }
-
-const TOUR = "tour";

@@ -1,6 +1,6 @@
 /** The changes that were made by hand, as a list: the time line's marks for keyboard and screen readers. */
 
-import { ActionIcon, Indicator, Popover, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Indicator, Popover, Text, UnstyledButton } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAct } from "../app/act.ts";
@@ -14,19 +14,18 @@ export function ChangesList() {
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" width={380} trapFocus>
       <Popover.Target>
-        <Tooltip label="What was changed by hand" disabled={open}>
-          <Indicator disabled={inputs.length === 0} size={7} offset={5} color="orange">
-            <ActionIcon
-              aria-label={`Changes: ${inputs.length}`}
-              aria-expanded={open}
-              onClick={() => setOpen(!open)}
-            >
-              <IconHistory size={18} stroke={1.7} />
-            </ActionIcon>
+        <ActionIcon
+          title="What was changed by hand"
+          aria-label={`Changes: ${inputs.length}`}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <Indicator disabled={inputs.length === 0} size={7} offset={1} color="orange">
+            <IconHistory size={18} stroke={1.7} />
           </Indicator>
-        </Tooltip>
+        </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p="xs">
+      <Popover.Dropdown p="xs" aria-label="Changes">
         <Changes onGone={() => setOpen(false)} />
       </Popover.Dropdown>
     </Popover>

@@ -1,6 +1,6 @@
 /** From the beginning, with a seed, with or without the story. */
 
-import { Button, Checkbox, NumberInput, Popover, Stack, Text, Tooltip } from "@mantine/core";
+import { Button, Checkbox, NumberInput, Popover, Stack, Text } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAct } from "../app/act.ts";
@@ -12,20 +12,19 @@ export function RestartMenu() {
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" width={270} trapFocus>
       <Popover.Target>
-        <Tooltip label="Restart, perhaps with another seed" disabled={open}>
-          <Button
-            variant="default"
-            px="xs"
-            leftSection={<IconRestore size={15} stroke={1.7} />}
-            aria-expanded={open}
-            aria-label={`Restart; seed ${seed}`}
-            onClick={() => setOpen(!open)}
-          >
-            seed {seed}
-          </Button>
-        </Tooltip>
+        <Button
+          variant="default"
+          px="xs"
+          title="Restart, perhaps with another seed"
+          leftSection={<IconRestore size={15} stroke={1.7} />}
+          aria-expanded={open}
+          aria-label={`Restart; seed ${seed}`}
+          onClick={() => setOpen(!open)}
+        >
+          seed {seed}
+        </Button>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown aria-label="Restart">
         <RestartForm key={seed} seed={seed} onDone={() => setOpen(false)} />
       </Popover.Dropdown>
     </Popover>

@@ -58,7 +58,7 @@ function StepFilter({ onStep }: { readonly onStep: (filter: string) => void }) {
           <IconChevronDown size={13} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown aria-label="Step to a packet">
         <form
           onSubmit={(event) => {
             event.preventDefault();

@@ -34,7 +34,20 @@ export function ContextMenu(props: Props) {
   return (
     <Menu opened={request !== undefined} onClose={onClose} position="bottom-start" offset={2} width={220}>
       <Menu.Target>
-        <div style={{ position: "fixed", left: request?.x ?? 0, top: request?.y ?? 0 }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Menu of this place"
+          style={{
+            position: "fixed",
+            left: request?.x ?? 0,
+            top: request?.y ?? 0,
+            width: 0,
+            height: 0,
+            padding: 0,
+            border: 0,
+          }}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {request?.on?.kind === "node" && <NodeItems {...props} name={request.on.name} />}

@@ -107,7 +107,6 @@ const FLOW_OPTIONS = {
   selectionKeyCode: "Shift",
   multiSelectionKeyCode: "Control",
   zoomOnDoubleClick: false,
-  elevateEdgesOnSelect: true,
   // Its makers ask that xyflow's name stays.
   attributionPosition: "bottom-left" as const,
 };

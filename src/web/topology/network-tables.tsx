@@ -1,6 +1,6 @@
 /** The network as two tables: for screen readers, for phones, and for whoever likes to read rather than to look. */
 
-import { Badge, Button, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import type { LinkView, NodeView, QualityView } from "../../engine/protocol/index.ts";
 import { useNavigation } from "../app/route-store.ts";
 import { useNetwork, useStore } from "../engine/hooks.ts";
@@ -31,7 +31,9 @@ export function NetworkTables({ traffic, selection, onSelect }: Props) {
             <Table.Th>State</Table.Th>
             <Table.Th>Addresses</Table.Th>
             <Table.Th>Services</Table.Th>
-            <Table.Th />
+            <Table.Th>
+              <VisuallyHidden>Acts</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -115,7 +117,9 @@ function LinkTable({ links, traffic, onSelect }: LinkTableProps) {
           <Table.Th>State</Table.Th>
           <Table.Th>Quality</Table.Th>
           <Table.Th>Carried</Table.Th>
-          <Table.Th />
+          <Table.Th>
+            <VisuallyHidden>Acts</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
