@@ -159,16 +159,3 @@ const HOST_REFERENCES: Readonly<Record<string, Find>> = {
 };
 /** The ones most asked for; a file may name any other. */
 const PROTOCOLS = ["any", "ARP", "DNS", "HTTP", "ICMP", "ICMPv6", "POP", "SMTP", "TCP", "UDP"];
-  "any",
-  "ARP",
-  "DNS",
-  "ECHO",
-  "FETCH",
-  "ICMP",
-  "ICMPv6",
-  "POP",
-  "RTP",
-  "SMTP",
-  "TCP",
-  "UDP",
-];
