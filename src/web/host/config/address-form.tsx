@@ -9,7 +9,6 @@ import { useBusy } from "../../panels/panel.ts";
 import classes from "./config.module.css";
 
 interface Props {
-  readonly host: string;
   readonly label: string;
   readonly placeholder: string;
   readonly saved: readonly string[];
@@ -46,25 +45,16 @@ export function AddressForm(props: Props) {
   return (
     <form className={classes.form} onSubmit={submit}>
       {values.map((value, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is what a line of the form is.
-        <Group key={i} gap={4} wrap="nowrap" align="flex-start">
-          <TextInput
-            flex={1}
-            className="mono"
-            aria-label={values.length > 1 ? `${label} ${i + 1}` : label}
-            placeholder={placeholder}
-            value={value}
-            error={value.trim() === "" ? undefined : problemOf(value.trim())}
-            onChange={(event) => set(values.with(i, event.currentTarget.value))}
-          />
-          <ActionIcon
-            mt={1}
-            aria-label={`Remove ${value || label}`}
-            onClick={() => set(values.filter((_, other) => other !== i))}
-          >
-            <IconTrash size={14} />
-          </ActionIcon>
-        </Group>
+        <AddressLine
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is what a line of the form is.
+          key={i}
+          label={values.length > 1 ? `${label} ${i + 1}` : label}
+          placeholder={placeholder}
+          value={value}
+          problem={value.trim() === "" ? undefined : problemOf(value.trim())}
+          onValue={(next) => set(values.with(i, next))}
+          onRemove={() => set(values.filter((_, other) => other !== i))}
+        />
       ))}
       {problem && (
         <Text size="xs" c="var(--mantine-color-error)" role="alert">
@@ -93,5 +83,32 @@ export function AddressForm(props: Props) {
         )}
       </Group>
     </form>
+  );
+}
+
+interface LineProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly problem: string | undefined;
+  readonly onValue: (value: string) => void;
+  readonly onRemove: () => void;
+}
+
+function AddressLine({ label, placeholder, value, problem, onValue, onRemove }: LineProps) {
+  return (
+    <Group gap={4} wrap="nowrap" align="flex-start">
+      <TextInput
+        flex={1}
+        aria-label={label}
+        placeholder={placeholder}
+        value={value}
+        error={problem}
+        onChange={(event) => onValue(event.currentTarget.value)}
+      />
+      <ActionIcon mt={1} aria-label={`Remove ${value || label}`} onClick={onRemove}>
+        <IconTrash size={14} />
+      </ActionIcon>
+    </Group>
   );
 }

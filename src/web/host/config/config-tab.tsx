@@ -1,7 +1,8 @@
 /** Config: power, interfaces with their addresses, gateways, name servers. */
 
-import { Switch, Text } from "@mantine/core";
+import { Group, SegmentedControl, Switch, Text } from "@mantine/core";
 import { useEffect } from "react";
+import type { HostConfigView } from "../../../engine/protocol/index.ts";
 import { useAct } from "../../app/act.ts";
 import { useNetwork, useNode, useRequest } from "../../engine/hooks.ts";
 import { PanelSection } from "../../panels/parts/panel-section.tsx";
@@ -19,31 +20,8 @@ export default function ConfigTab({ host }: { readonly host: string }) {
   return (
     <div className={classes.config}>
       <Power host={host} />
-      {data.interfaces.map(({ name, mac, addresses, link }) => (
-        <PanelSection
-          key={name}
-          title={`Interface ${name}`}
-          aside={
-            <Text size="xs" c="dimmed" className="mono">
-              {mac}
-            </Text>
-          }
-        >
-          <Text size="xs" c="dimmed">
-            {link === undefined ? "No link is plugged in." : `Plugged into ${link}.`} Addresses are static;
-            DHCP is not available yet.
-          </Text>
-          <AddressForm
-            key={addresses.join()}
-            host={host}
-            label="Address with prefix length"
-            placeholder="192.168.1.1/24"
-            saved={addresses}
-            max={16}
-            problemOf={prefixProblem}
-            parametersOf={(wanted) => ({ host, interface: name, addresses: wanted })}
-          />
-        </PanelSection>
+      {data.interfaces.map((view) => (
+        <InterfaceSection key={view.name} host={host} view={view} />
       ))}
       {data.interfaces.length === 0 && (
         <PanelSection title="Interfaces">
@@ -58,7 +36,6 @@ export default function ConfigTab({ host }: { readonly host: string }) {
         </Text>
         <AddressForm
           key={data.gateways.join()}
-          host={host}
           label="Gateway"
           placeholder="192.168.1.254"
           saved={data.gateways}
@@ -70,7 +47,6 @@ export default function ConfigTab({ host }: { readonly host: string }) {
       <PanelSection title="Name servers">
         <AddressForm
           key={data.nameServers.join()}
-          host={host}
           label="Name server"
           placeholder="192.168.1.5"
           saved={data.nameServers}
@@ -80,6 +56,48 @@ export default function ConfigTab({ host }: { readonly host: string }) {
         />
       </PanelSection>
     </div>
+  );
+}
+
+interface InterfaceProps {
+  readonly host: string;
+  readonly view: HostConfigView["interfaces"][number];
+}
+
+function InterfaceSection({ host, view: { name, mac, addresses, link } }: InterfaceProps) {
+  return (
+    <PanelSection
+      title={`Interface ${name}`}
+      aside={
+        <Text size="xs" c="dimmed" className="mono">
+          {mac}
+        </Text>
+      }
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="xs" c="dimmed">
+          {link === undefined ? "No link is plugged in." : `Plugged into ${link}.`}
+        </Text>
+        <SegmentedControl
+          size="xs"
+          aria-label={`How ${name} gets its addresses`}
+          value="static"
+          data={[
+            { value: "static", label: "Static" },
+            { value: "dhcp", label: "DHCP: not available yet", disabled: true },
+          ]}
+        />
+      </Group>
+      <AddressForm
+        key={addresses.join()}
+        label="Address with prefix length"
+        placeholder="192.168.1.1/24"
+        saved={addresses}
+        max={16}
+        problemOf={prefixProblem}
+        parametersOf={(wanted) => ({ host, interface: name, addresses: wanted })}
+      />
+    </PanelSection>
   );
 }
 

@@ -3,6 +3,7 @@
 import { ActionIcon, Button, FileButton, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconFilePlus, IconFileText, IconRefresh, IconUpload } from "@tabler/icons-react";
 import { useState } from "react";
+import type { FileEntry } from "../../../engine/protocol/index.ts";
 import { useAct } from "../../app/act.ts";
 import { useRequest } from "../../engine/hooks.ts";
 import type { PanelProps } from "../../panels/panel.ts";
@@ -49,23 +50,12 @@ export default function Files({ host }: PanelProps) {
             </ActionIcon>
           </Tooltip>
         </Group>
-        <ul className={classes.names} aria-label={`Files of ${host}`}>
-          {files.map(({ name, octets }) => (
-            <li key={name}>
-              <UnstyledButton
-                className={classes.name}
-                data-current={name === open?.name || undefined}
-                onClick={() => setOpen({ name, isNew: false })}
-              >
-                <IconFileText size={15} stroke={1.7} aria-hidden />
-                <span className={classes.nameText}>{name}</span>
-                <Text span size="xs" c="dimmed">
-                  {formatOctets(octets)}
-                </Text>
-              </UnstyledButton>
-            </li>
-          ))}
-        </ul>
+        <Names
+          host={host}
+          files={files}
+          current={open?.name}
+          onOpen={(name) => setOpen({ name, isNew: false })}
+        />
         {files.length === 0 && (
           <Text size="sm" c="dimmed" p="md">
             No files yet. Commands such as fetch save theirs here.
@@ -82,14 +72,41 @@ export default function Files({ host }: PanelProps) {
             key={`${open.name} ${open.isNew}`}
             host={host}
             {...open}
-            onSaved={() => {
-              again();
-            }}
+            onSaved={again}
             onRemove={() => remove(open.name)}
             onClose={() => setOpen(undefined)}
           />
         )}
       </div>
     </div>
+  );
+}
+
+interface NamesProps {
+  readonly host: string;
+  readonly files: readonly FileEntry[];
+  readonly current: string | undefined;
+  readonly onOpen: (name: string) => void;
+}
+
+function Names({ host, files, current, onOpen }: NamesProps) {
+  return (
+    <ul className={classes.names} aria-label={`Files of ${host}`}>
+      {files.map(({ name, octets }) => (
+        <li key={name}>
+          <UnstyledButton
+            className={classes.name}
+            data-current={name === current || undefined}
+            onClick={() => onOpen(name)}
+          >
+            <IconFileText size={15} stroke={1.7} aria-hidden />
+            <span className={classes.nameText}>{name}</span>
+            <Text span size="xs" c="dimmed">
+              {formatOctets(octets)}
+            </Text>
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -15,35 +15,12 @@ interface Props {
 }
 
 export function UserSetup({ host, users }: Props) {
-  const engine = useEngine();
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const [done, setDone] = useState<string>();
-  const [busy, run] = useBusy();
+  const { name, password, problem, done, busy, choose, setPassword, change } = useUserForm();
   const isKnown = users.includes(name);
-  const change = <Method extends ChangeName>(method: Method, params: Parameters<Method>, told: string) =>
-    run(async () => {
-      try {
-        await engine.request(method, params);
-        setProblem(undefined);
-        setDone(told);
-        setPassword("");
-        if (method === "user.remove") setName("");
-      } catch (error) {
-        setDone(undefined);
-        setProblem((error as Error).message);
-      }
-    });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (isKnown) change("user.password", { host, user: name, password }, `${name} has a new password`);
     else change("user.add", { host, user: name, password }, `${name} was added`);
-  };
-  const choose = (user: string): void => {
-    setName(user);
-    setProblem(undefined);
-    setDone(undefined);
   };
   return (
     <PanelSection title="User set-up">
@@ -91,20 +68,7 @@ export function UserSetup({ host, users }: Props) {
           )}
         </Group>
       </form>
-      <ul className={classes.userList} aria-label={`Users of ${host}`}>
-        {users.map((user) => (
-          <li key={user}>
-            <button
-              type="button"
-              className={classes.user}
-              aria-pressed={user === name}
-              onClick={() => choose(user)}
-            >
-              {user}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <UserList host={host} users={users} current={name} onChoose={choose} />
       {users.length === 0 && (
         <Text size="sm" c="dimmed">
           Nobody has an account here yet.
@@ -112,4 +76,56 @@ export function UserSetup({ host, users }: Props) {
       )}
     </PanelSection>
   );
+}
+
+interface ListProps extends Props {
+  readonly current: string;
+  readonly onChoose: (user: string) => void;
+}
+
+function UserList({ host, users, current, onChoose }: ListProps) {
+  return (
+    <ul className={classes.userList} aria-label={`Users of ${host}`}>
+      {users.map((user) => (
+        <li key={user}>
+          <button
+            type="button"
+            className={classes.user}
+            aria-pressed={user === current}
+            onClick={() => onChoose(user)}
+          >
+            {user}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function useUserForm() {
+  const engine = useEngine();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const [done, setDone] = useState<string>();
+  const [busy, run] = useBusy();
+  const change = <Method extends ChangeName>(method: Method, params: Parameters<Method>, told: string) =>
+    run(async () => {
+      try {
+        await engine.request(method, params);
+        setProblem(undefined);
+        setDone(told);
+        setPassword("");
+        if (method === "user.remove") setName("");
+      } catch (error) {
+        setDone(undefined);
+        setProblem((error as Error).message);
+      }
+    });
+  const choose = (user: string): void => {
+    setName(user);
+    setProblem(undefined);
+    setDone(undefined);
+  };
+  return { name, password, problem, done, busy, choose, setPassword, change };
 }

@@ -10,41 +10,13 @@ import type {
   ProblemField,
 } from "../../../engine/panels/mail/view.ts";
 import { tellProblem } from "../../app/act.ts";
-import { useBusy } from "../panel.ts";
+import { type PanelPort, useBusy } from "../panel.ts";
 import classes from "./mail.module.css";
 import type { MailPanel } from "./screen.ts";
 
 export function AccountScreen({ view, port, onScreen }: MailPanel) {
   const saved = view.account ?? EMPTY;
-  const [form, setForm] = useState<AccountForm>(saved);
-  const [problems, setProblems] = useState<readonly FieldProblem[]>(view.problems);
-  const [outcome, setOutcome] = useState<string>();
-  const [busy, run] = useBusy();
-  const change = (field: keyof AccountForm, value: string): void => {
-    setForm({ ...form, [field]: value });
-    setProblems(problems.filter((problem) => problem.field !== field));
-    setOutcome(undefined);
-  };
-  const fill = (next: AccountForm): void => {
-    setForm(next);
-    setProblems([]);
-    setOutcome(undefined);
-  };
-  const save = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setOutcome(undefined);
-    try {
-      const { problems: wrong } = await port.act<AccountResult>("account.save", form);
-      setProblems(wrong);
-      if (wrong.length > 0) return;
-      setOutcome("Saved. The servers are being asked.");
-      const checked = await port.act<AccountResult>("account.check");
-      setProblems(checked.problems);
-      setOutcome(checked.problems.length === 0 ? WORKS : "Saved, but it does not work yet.");
-    } catch (error) {
-      tellProblem(error);
-    }
-  };
+  const { form, problems, outcome, busy, run, change, fill, save } = useAccount(saved, view.problems, port);
   const remove = async (): Promise<void> => {
     await port.tryTo("account.remove");
     fill(EMPTY);
@@ -90,6 +62,40 @@ export function AccountScreen({ view, port, onScreen }: MailPanel) {
       />
     </form>
   );
+}
+
+function useAccount(saved: AccountForm, known: readonly FieldProblem[], port: PanelPort) {
+  const [form, setForm] = useState<AccountForm>(saved);
+  const [problems, setProblems] = useState<readonly FieldProblem[]>(known);
+  const [outcome, setOutcome] = useState<string>();
+  const [busy, run] = useBusy();
+  const change = (field: keyof AccountForm, value: string): void => {
+    setForm({ ...form, [field]: value });
+    setProblems(problems.filter((problem) => problem.field !== field));
+    setOutcome(undefined);
+  };
+  const fill = (next: AccountForm): void => {
+    setForm(next);
+    setProblems([]);
+    setOutcome(undefined);
+  };
+  /** Saves, and asks both servers whether it works. */
+  const save = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setOutcome(undefined);
+    try {
+      const { problems: wrong } = await port.act<AccountResult>("account.save", form);
+      setProblems(wrong);
+      if (wrong.length > 0) return;
+      setOutcome("Saved. The servers are being asked.");
+      const checked = await port.act<AccountResult>("account.check");
+      setProblems(checked.problems);
+      setOutcome(checked.problems.length === 0 ? WORKS : "Saved, but it does not work yet.");
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+  return { form, problems, outcome, busy, run, change, fill, save };
 }
 
 interface FieldsProps {

@@ -66,33 +66,37 @@ export function ComposeFiles({ host, files, problems, onFiles }: Props) {
           </Text>
         )}
       </Group>
-      {files.length > 0 && (
-        <ul className={classes.chips} aria-label="Files of this message">
-          {files.map((file, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two files may be the same, and only go.
-            <li key={i} className={classes.chip}>
-              <IconFile size={13} aria-hidden />
-              <span className={classes.fileName}>{file.name}</span>
-              <Text span size="xs" c="dimmed">
-                {formatOctets(file.octets)}
-              </Text>
-              <ActionIcon
-                size={18}
-                aria-label={`Remove ${file.name}`}
-                onClick={() => onFiles(files.filter((other) => other !== file))}
-              >
-                <IconX size={12} />
-              </ActionIcon>
-            </li>
-          ))}
-        </ul>
-      )}
+      {files.length > 0 && <FileChips files={files} onFiles={onFiles} />}
       {problem && (
         <Text size="xs" c="var(--mantine-color-error)" role="alert">
           {problem.message}
         </Text>
       )}
     </div>
+  );
+}
+
+function FileChips({ files, onFiles }: Pick<Props, "files" | "onFiles">) {
+  return (
+    <ul className={classes.chips} aria-label="Files of this message">
+      {files.map((file, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two files may be the same, and only go.
+        <li key={i} className={classes.chip}>
+          <IconFile size={13} aria-hidden />
+          <span className={classes.fileName}>{file.name}</span>
+          <Text span size="xs" c="dimmed">
+            {formatOctets(file.octets)}
+          </Text>
+          <ActionIcon
+            size={18}
+            aria-label={`Remove ${file.name}`}
+            onClick={() => onFiles(files.filter((other) => other !== file))}
+          >
+            <IconX size={12} />
+          </ActionIcon>
+        </li>
+      ))}
+    </ul>
   );
 }
 
