@@ -232,7 +232,7 @@ for (const [name, scene] of [
   ["question", question],
   ["datagrams", datagrams],
   ["refusal", refusal],
-  ["bulk", (a, b) => bulk(a, b, 900_000)],
+  ["bulk", (a, b) => bulk(a, b, 500_000)],
 ] as [string, Parameters<typeof run>[0]][])
   test(`the diagram of ${name} is the one that is made of the whole capture`, () => {
     const { store, capture, journal, world } = analyzed(scene, { delayMs: 10, loss: 0.02 }, 4);
@@ -345,19 +345,19 @@ test("a graph of whatever times and intervals stays within bounds and loses noth
         assert.ok(series.every((each) => each.packets.length <= 4096));
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
 test("what is exported is what the capture would be as a file", () => {
-  const { store, capture, world } = analyzed((a, b) => bulk(a, b, 2_500_000), lossy, 8);
+  const { store, capture, world } = analyzed((a, b) => bulk(a, b, 1_500_000), lossy, 8);
   const pieces: Uint8Array[] = [];
   for (let next: number | undefined; pieces.length === 0 || next !== undefined; ) {
     const piece = exportPiece(store, undefined, next);
     pieces.push(piece.octets);
     next = piece.next;
   }
-  assert.ok(pieces.length > 2);
+  assert.ok(pieces.length > 1);
   const { startUnixMs, interfaces } = world;
   const hostNames = hostNamesOf(interfaces);
   const whole = writePcapng({ startUnixMs, interfaces, hostNames, packets: capture.packets(), lostCount: 0 });

@@ -124,4 +124,6 @@ export interface FilterCheck {
   readonly completions: readonly { readonly text: string; readonly detail: string }[];
   /** Where a completion begins in the text. */
   readonly from: number;
+  /** What may have been meant otherwise: "smpt" is looked for as text; is smtp meant? */
+  readonly hints?: readonly string[];
 }

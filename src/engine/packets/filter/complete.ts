@@ -5,13 +5,19 @@ import type { FilterCheck } from "../../protocol/packets.ts";
 import type { PacketStore } from "../store.ts";
 import { compileFilter } from "./compile.ts";
 import { FilterError } from "./expression.ts";
-import { allFields, type FieldInfo, fieldOf } from "./fields.ts";
+import { allFields, type FieldInfo, fieldOf, similarFields } from "./fields.ts";
 import { isPlainWord, type Token, tokensOf } from "./tokens.ts";
 
 type Completion = FilterCheck["completions"][number];
 
 export function checkFilter(store: PacketStore, filter: string, cursor: number): FilterCheck {
-  return { error: errorOf(filter), ...completeFilter(filter, cursor, store) };
+  const completion = completeFilter(filter, cursor, store);
+  try {
+    return { error: undefined, hints: compileFilter(filter).hints, ...completion };
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    return { error: { message: error.message, at: error.start }, hints: [], ...completion };
+  }
 }
 
 /** What may follow at the cursor; with a store also host names and addresses that are there. */
@@ -33,17 +39,12 @@ export function completeFilter(
     .map((candidate) => ({ candidate, rank: rankOf(candidate, prefix) }))
     .filter(({ rank }) => rank > 0)
     .sort((a, b) => b.rank - a.rank);
-  return { completions: ranked.slice(0, COMPLETIONS_MAX).map(({ candidate }) => candidate), from };
-}
-
-function errorOf(filter: string): FilterCheck["error"] {
-  try {
-    compileFilter(filter);
-    return undefined;
-  } catch (error) {
-    if (error instanceof FilterError) return { message: error.message, at: error.start };
-    throw error;
-  }
+  const completions = ranked.slice(0, COMPLETIONS_MAX).map(({ candidate }) => candidate);
+  // What is nearly a name is offered as the name.
+  const isName = typed?.kind === "word" && isBeginning(words.at(-1));
+  if (completions.length > 0 || !isName) return { completions, from };
+  const near = similarFields(prefix).flatMap((name) => fieldOf(name) ?? []);
+  return { completions: near.map(({ key, title }) => ({ text: key, detail: title })), from };
 }
 
 /** Without the end; undefined inside a quoted text. */
@@ -58,13 +59,18 @@ function safeTokens(text: string): Token[] | undefined {
 
 function candidatesBehind(words: readonly Token[], store: PacketStore | undefined): Completion[] {
   const last = words.at(-1);
-  if (last === undefined || (last.kind === "operator" && BEGINNINGS.has(last.text))) return conditions();
+  if (last === undefined || isBeginning(last)) return conditions();
   if (last.kind === "operator" && COMPARING.has(last.text)) return valuesFor(words.at(-2), store);
   if (last.kind !== "word") return CONNECTIVES;
   const field = fieldOf(last.text);
   const isValue = COMPARING.has(words.at(-2)?.text ?? "");
   if (field === undefined || isValue) return CONNECTIVES;
   return [...operatorsFor(field), ...CONNECTIVES];
+}
+
+/** Whether a condition begins behind this word. */
+function isBeginning(last: Token | undefined): boolean {
+  return last === undefined || (last.kind === "operator" && BEGINNINGS.has(last.text));
 }
 
 function conditions(): Completion[] {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Exchange } from "../../../dissect/testing/exchange.ts";
 import { bulk, matchesOf, never, question, run, storeOf } from "../testing/stores.ts";
-import { allFields, compileFilter, completeFilter, FilterError, fieldOf } from "./index.ts";
+import { allFields, checkFilter, compileFilter, completeFilter, FilterError, fieldOf } from "./index.ts";
 import { parseFilter } from "./parser.ts";
 
 /** 1 to 3 open, 4 to 9 a dialogue, 10 to 12 close. */
@@ -122,6 +122,11 @@ for (const [filter, message, at] of wrong)
 test("a word that is nearly a protocol is looked for as text, with a hint", () => {
   assert.deepEqual(parseFilter("smpt").hints, ['"smpt" is looked for as text; is smtp meant?']);
   assert.deepEqual(parseFilter("alice").hints, []);
+  assert.deepEqual(checkFilter(mail, "smpt", 4).hints?.length, 1);
+  assert.deepEqual(checkFilter(mail, "tcp or", 6).error, {
+    message: "expected a protocol, a field or a text, not the end of the filter",
+    at: 6,
+  });
 });
 
 test("whatever is written is a filter or a FilterError with a place in it", () => {
@@ -190,7 +195,7 @@ test("whatever is written is a filter or a FilterError with a place in it", () =
       }
       for (const cursor of [0, text.length]) completeFilter(text, cursor);
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
@@ -220,6 +225,7 @@ test("completion: fields, then operators, then values", () => {
   assert.ok(texts("tcp.port == ").includes("25"));
   assert.ok(texts("smtp and dns.qry.n")[0] === "dns.qry.name");
   assert.deepEqual(texts("tcp.flags.syn == "), ["1", "0"]);
+  assert.deepEqual(texts("not tcp.prot")[0], "tcp.port");
   assert.ok(texts("tcp.port == 25 ").includes("and"));
   assert.deepEqual(texts('smtp contains "rc'), []);
   assert.equal(completeFilter("smtp and tcp.fl", 15).from, 9);
