@@ -51,3 +51,26 @@ test("one client more than --limit is told why not", { timeout: 60_000 }, async 
   first.destroy();
   assert.equal((await server.kill("SIGTERM")).status, 0);
 });
+
+test("echo and meter start by themselves, answer on both loopback addresses, and end on Ctrl-C", {
+  timeout: 60_000,
+}, async (t) => {
+  const echo = new HamletProcess(t, ["echo", "--serve", ":0"]);
+  const meter = new HamletProcess(t, ["meter", "--serve", ":0"]);
+  const line = /TCP and UDP 127\.0\.0\.1:(\d+) and \[::1\]:\1; Ctrl-C ends it\n/;
+  const [[, echoPort], [, meterPort]] = [await echo.waitFor(line), await meter.waitFor(line)];
+  for (const address of ["127.0.0.1", "[::1]"]) {
+    const typed = await hamlet(t, ["echo", `${address}:${echoPort}`, "--udp", "--text", "hello"]);
+    assert.deepEqual([typed.status, typed.stdout], [0, "hello\n"]);
+    const measured = await hamlet(t, ["meter", `${address}:${meterPort}`, "-t", "100ms", "--json"]);
+    assert.ok(JSON.parse(measured.stdout).received.octets > 0);
+  }
+  for (const server of [echo, meter]) {
+    const ended = await server.kill("SIGINT");
+    assert.deepEqual([ended.status, ended.stderr], [0, ""]);
+  }
+  const refused = await hamlet(t, ["echo", `127.0.0.1:${echoPort}`, "--udp", "--text", "hello"]);
+  assert.equal(refused.status, 1);
+  const problem = `connection refused: nobody listens on UDP port ${echoPort} of 127.0.0.1`;
+  assert.equal(refused.stderr, `"hello" is lost: ${problem}\n`);
+});

@@ -15,6 +15,7 @@ import {
   MemoryFileStore,
   startFetchServer,
 } from "../../src/protocols/fetch/index.ts";
+import { startMeterServer } from "../../src/protocols/meter/index.ts";
 import { startUpperServer, UpperClient, upperDatagram } from "../../src/protocols/upper/index.ts";
 import { isInstalled } from "./programs.ts";
 
@@ -31,6 +32,10 @@ test("Python's textbook clients at our servers: upper, echo over IPv4 and IPv6, 
     const words = [...new TextDecoder().decode(generatedText(2000)).trim().split(/\s+/), ""].join("\n");
     assert.equal(await python(WORDS_CLIENT, [String(ports.fetch), "text"], ""), words);
     assert.equal(await python(WORDS_CLIENT, [String(ports.fetch), "nope"], ""), "404 file not found\n");
+    for (const kind of ["SOCK_STREAM", "SOCK_DGRAM"]) {
+      const trips = await python(ROUND_TRIPS_CLIENT, [kind, String(ports.meter)], "");
+      assert.match(trips, /^100 round trips, \d+ per second\n$/, kind);
+    }
   });
 });
 
@@ -86,6 +91,10 @@ test("socat at our servers: upper and echo over TCP and UDP", SLOW, async (t) =>
       assert.equal(await talk(ports.upper), "HELLO\n", kind);
       assert.equal(await talk(ports.echo), "hello\n", kind);
     }
+    for (const kind of ["TCP4:127.0.0.1", "TCP6:[::1]"]) {
+      const words = ["-t", "1", "STDIO", `${kind}:${ports.fetch}`];
+      assert.equal(await program("socat", words, "poem.txt\nWORD_1\nWORD_2\nWORD_3\n"), "a\nrose\nis\nEOF\n");
+    }
   });
 });
 
@@ -93,6 +102,7 @@ interface Ports {
   readonly upper: number;
   readonly echo: number;
   readonly fetch: number;
+  readonly meter: number;
 }
 
 async function withServers(run: (ports: Ports) => Promise<void>): Promise<void> {
@@ -105,8 +115,10 @@ async function withServers(run: (ports: Ports) => Promise<void>): Promise<void> 
     const upper = await os.run(startUpperServer(os, { port: 0 }));
     const echo = await os.run(startEchoServer(os, { port: 0 }));
     const fetch = await os.run(startFetchServer(os, { port: 0, files: new MemoryFileStore(contents) }));
-    await run({ upper: upper.tcp?.port ?? 0, echo: echo.tcp?.port ?? 0, fetch: fetch.tcp.port });
-    for (const server of [upper, echo, fetch]) await os.run(server.stop(0));
+    const meter = await os.run(startMeterServer(os, { port: 0 }));
+    const [upperPort, echoPort] = [upper.tcp?.port ?? 0, echo.tcp?.port ?? 0];
+    await run({ upper: upperPort, echo: echoPort, fetch: fetch.tcp.port, meter: meter.tcp.port });
+    for (const server of [upper, echo, fetch, meter]) await os.run(server.stop(0));
   } finally {
     await os.close();
   }
@@ -209,6 +221,24 @@ while word != "EOF":
         break
     n += 1
     word = ask("WORD_%d" % n)
+`;
+/** The textbook's meter in its echo mode: says hello as our README has it, then counts what comes back. */
+const ROUND_TRIPS_CLIENT = `
+import sys, socket, time
+s = socket.socket(socket.AF_INET, getattr(socket, sys.argv[1]))
+s.settimeout(5)
+s.connect(("127.0.0.1", int(sys.argv[2])))
+def ask(request):
+    s.send(request)
+    answer = b""
+    while len(answer) < len(request):
+        answer += s.recv(2048)
+    assert answer == request
+ask(b"hamlet-round-trips".ljust(37, b"\\0"))
+began = time.monotonic()
+for i in range(100):
+    ask(b"%064d" % i)
+print("100 round trips, %d per second" % (100 / (time.monotonic() - began)))
 `;
 const UPPER_TCP_SERVER = `
 from socket import socket, AF_INET, SOCK_STREAM
