@@ -50,7 +50,6 @@ export interface HttpServerOptions {
 
 export interface HttpServer {
   readonly tcp: Endpoint;
-  readonly udp: undefined;
   readonly connectionCount: number;
   /** Stops it: idle connections end at once, requests under way get `graceMs`. */
   stop(graceMs: number): Task;
@@ -72,7 +71,6 @@ export function* startHttpServer(network: Network, options: HttpServerOptions): 
   );
   return {
     tcp: service.local,
-    udp: undefined,
     get connectionCount() {
       return service.connectionCount;
     },

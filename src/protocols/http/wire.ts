@@ -114,11 +114,6 @@ export function fieldList(fields: readonly Field[], name: string): string[] {
   return members.map((member) => member.trim().toLowerCase()).filter((member) => member !== "");
 }
 
-/** One line for a list of packets: the first line of a message. */
-export function describe(line: string): string {
-  return isStartLine(line) ? line : "Continuation";
-}
-
 /** Whether a line begins a request or a response of HTTP/1. */
 export function isStartLine(line: string): boolean {
   return /^HTTP\/1\.\d [1-9]\d\d( |$)/.test(line) || /^[A-Z]{3,10} [!-~]+ HTTP\/1\.\d$/.test(line);
