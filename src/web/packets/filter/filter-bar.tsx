@@ -64,7 +64,6 @@ export function FilterBar({ filter, problem, onFilter }: Props) {
         <Combobox.Target>
           <TextInput
             ref={input}
-            role="combobox"
             aria-label="Display filter"
             placeholder="Filter: smtp, ip.addr == 10.1.0.10, lost…"
             value={text}
@@ -90,7 +89,7 @@ export function FilterBar({ filter, problem, onFilter }: Props) {
           />
         </Combobox.Target>
         <Combobox.Dropdown hidden={options.length === 0} className={classes.dropdown}>
-          <Combobox.Options aria-label="Completions" mah={260} style={{ overflowY: "auto" }}>
+          <Combobox.Options aria-label="Completions">
             {options.map(({ text: option, detail }, at) => (
               <Combobox.Option key={option} value={String(at)} className={classes.option}>
                 <code>{option}</code>

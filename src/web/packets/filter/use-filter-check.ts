@@ -69,5 +69,6 @@ function suggestions(): readonly FilterOption[] {
 
 const NONE: readonly FilterOption[] = [];
 const PAUSE_MS = 90;
-const SHOWN_MAX = 60;
-const HISTORY_SHOWN = 8;
+/** All that one sees without scrolling; another letter leaves fewer. */
+const SHOWN_MAX = 12;
+const HISTORY_SHOWN = 6;

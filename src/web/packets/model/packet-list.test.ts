@@ -86,7 +86,6 @@ test("the last filter counts, whichever is answered last, and views that are not
   await engine.answer("packets.view", () => state(1, 5, "smtp"));
   await engine.answer("packets.view", () => state(2, 7, "dns"));
   await engine.answer("packets.rows", rows);
-  await engine.answer("packets.rows", rows);
   assert.equal(list.state.get().view?.filter, "dns");
   const closed = engine.asked.filter(({ method }) => method === "packets.close");
   assert.deepEqual(
