@@ -121,8 +121,9 @@ export function* serveHttp(
     }
     if (line === undefined) return;
     const mayGoOn = served < REQUESTS_MAX && !state.isStopping;
-    if (yield* exchange(network, connection, options, limits, line, mayGoOn))
-      return yield* linger(connection);
+    const isOver = yield* exchange(network, connection, options, limits, line, mayGoOn);
+    // A server that was stopped meanwhile has not seen this connection idle.
+    if (isOver || state.isStopping) return yield* linger(connection);
   }
 }
 
