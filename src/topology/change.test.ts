@@ -239,3 +239,67 @@ test("sockets with what they are doing, caches with their age, and the log", () 
   assert.ok(Math.abs((age() ?? 0) - before - 2) < 0.01);
   lab.close();
 });
+
+test("a connection shows its window and round trip, and what the resolver and the name server remember", () => {
+  const withNames = text
+    .replace(
+      "services: { echo: }",
+      'services: { echo: , dns: { zones: { test: ["@ NS server", "server A 10.0.0.2"] } } }',
+    )
+    .replace('"2001:db8::1/64"] }', '"2001:db8::1/64"], nameServers: 10.0.0.2 }');
+  const lab = started(withNames);
+  assert.equal(exec(lab, "pc", "ping -c 1 server.test").exit, 0);
+  const pc = lab.hosts.get("pc");
+  assert.ok(pc);
+  const cached = pc.machine
+    ?.resolverCache()
+    .map(({ holder, name, type, value }) => `${holder} ${name} ${type} ${value}`);
+  assert.ok(cached?.includes("resolver server.test A 10.0.0.2"), String(cached));
+  const task = pc.network.connect("10.0.0.2", 7, { timeoutMs: 1_000 });
+  const connection = lab.world.finish(pc.network.spawn("connect", task), { maxNs: lab.world.nowNs + 10e9 });
+  const socket = pc.machine?.sockets().find(({ state }) => state === "ESTABLISHED");
+  assert.equal(socket?.remote, "10.0.0.2:7");
+  assert.ok(
+    socket.transfer &&
+      socket.transfer.congestionWindow > 1_000 &&
+      socket.transfer.slowStartThreshold === undefined,
+  );
+  assert.ok(
+    Math.abs((socket.transfer.smoothedRoundTripMs ?? 0) - 4) < 1,
+    String(socket.transfer.smoothedRoundTripMs),
+  );
+  assert.equal(JSON.parse(JSON.stringify(socket)).transfer.recovery, "none");
+  connection.close();
+  lab.setPower("pc", false);
+  assert.deepEqual(pc.machine?.resolverCache(), []);
+  lab.setPower("pc", true);
+  assert.deepEqual(pc.machine?.resolverCache(), []);
+  lab.close();
+});
+
+test("expectations about the state of things, and about lost packets", () => {
+  const lab = started(`${text}expect:
+  - { service: echo@server, state: on }
+  - { host: server, state: on }
+  - { link: wan, state: down }
+  - { link: lan--pc, state: cut }
+  - { queue: server, count: 0 }
+  - { mailAccount: pc }
+  - { packets: ICMP, from: pc, lost: true }
+  - { packets: ICMP, from: server, lost: true }
+`);
+  const passed = () =>
+    lab.world.run(lab.check(), { maxNs: Number.POSITIVE_INFINITY }).map((each) => each.passed);
+  assert.deepEqual(passed(), [true, true, false, false, true, false, false, false]);
+  lab.cut("wan", "both");
+  lab.cut("lan--pc", "back");
+  exec(lab, "pc", "ping -c 1 10.0.0.2");
+  // Until nobody is asked any more for the MAC address.
+  lab.runTo({ timeNs: lab.world.nowNs + 5e9 });
+  assert.deepEqual(passed(), [true, true, true, true, true, false, true, false]);
+  lab.setPower("server", false);
+  const pc = lab.hosts.get("pc");
+  if (pc !== undefined) pc.mailAccount = { address: "a@test" };
+  assert.deepEqual(passed(), [false, false, true, true, true, true, true, false]);
+  lab.close();
+});

@@ -129,6 +129,44 @@ test("answers are kept for their TTL", () => {
   assert.equal(asked.length, 4);
 });
 
+test("what is remembered can be looked at, with the time that is left; looking keeps nothing alive", () => {
+  const { net, client } = setUp();
+  const stub = new StubResolver(client, ["10.0.0.1"]);
+  net.run(stub.addresses("short.hamburger.edu", 4));
+  net.run(stub.mailExchangers("hamburger.edu"));
+  failure(net, stub.addresses("nothing.hamburger.edu", 4));
+  net.world.runFor(2000);
+  assert.deepEqual(
+    stub.cached().map(({ name, type, value }) => `${name} ${type} ${value}`),
+    [
+      "short.hamburger.edu A 10.2.0.1",
+      "hamburger.edu MX 20 backup.hamburger.edu.",
+      "hamburger.edu MX 10 mail.hamburger.edu.",
+      "nothing.hamburger.edu A (no such name)",
+    ],
+  );
+  assert.equal(stub.cached()[0].remainingSeconds, 3);
+  net.world.runFor(4000);
+  assert.equal(
+    stub.cached().some(({ name }) => name === "short.hamburger.edu"),
+    false,
+  );
+});
+
+test("other name servers: what the last ones said is forgotten", () => {
+  const { net, client, asked } = setUp();
+  let servers = ["10.0.0.1"];
+  const stub = new StubResolver(client, () => servers);
+  net.run(stub.addresses("mail.hamburger.edu", 4));
+  net.run(stub.addresses("mail.hamburger.edu", 4));
+  assert.equal(asked.length, 1);
+  servers = ["10.0.0.1"];
+  net.run(stub.addresses("mail.hamburger.edu", 4));
+  assert.equal(asked.length, 2);
+  servers = [];
+  assert.match(failure(net, stub.addresses("mail.hamburger.edu", 4)).message, /no name server is configured/);
+});
+
 test("names without a dot are completed by the search domains, then tried alone", () => {
   const { net, client, asked } = setUp();
   const stub = new StubResolver(client, ["10.0.0.1"], {

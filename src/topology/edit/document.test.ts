@@ -214,6 +214,38 @@ links:
   );
 });
 
+test("accounts and mail clients; an expectation of a mailbox goes with it", () => {
+  assert.deepEqual(
+    changed(ketchup, (document) => {
+      document.setUser("mail.hamburger.edu", "carol", "1234");
+      document.setUser("mail.hamburger.edu", "bob", "thirsty");
+      document.setMailAccount("pc.hamburger.edu", undefined);
+      document.setMailAccount("ns.example.net", { address: "carol@hamburger.edu", password: "1234" });
+    }),
+    {
+      gone: [
+        "    users: { bob: hungry }",
+        "    mailAccount:",
+        "      name: Bob",
+        "      address: bob@hamburger.edu",
+        "      outgoingServer: mail.hamburger.edu",
+        "      incomingServer: mail.hamburger.edu",
+        "      userName: bob",
+        "      password: hungry",
+      ].filter((line) => line !== "    mailAccount:"),
+      come: [
+        '    users: { bob: thirsty, carol: "1234" }',
+        "      address: carol@hamburger.edu",
+        '      password: "1234"',
+      ],
+    },
+  );
+  const document = new NetworkDocument(ketchup, "ketchup.yaml");
+  document.removeUser("mail.hamburger.edu", "bob");
+  assert.ok(document.file.expectations.every((each) => each.kind !== "mailbox"));
+  assert.throws(() => document.removeUser("mail.hamburger.edu", "bob"), /no user bob/);
+});
+
 test("what cannot be is said, and nothing has changed", () => {
   const document = new NetworkDocument(ketchup, "ketchup.yaml");
   const refuse = (change: () => void, message: RegExp): void => {

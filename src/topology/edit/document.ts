@@ -6,6 +6,7 @@
  * All methods throw LocalError for what cannot be, and leave everything as it was then.
  */
 
+import type { MailAccount } from "../../host/shell/command.ts";
 import { didYouMean } from "../../host/suggest.ts";
 import { familyOf, LocalError } from "../../net/index.ts";
 import { services as allServices } from "../../services/registry.ts";
@@ -24,7 +25,14 @@ import { parseInterfaceAddress } from "../units.ts";
 import { freeName } from "./choices.ts";
 import { connectNodes } from "./connect.ts";
 import { changeLinkText, linkPath } from "./link-text.ts";
-import { forgetAddress, forgetLink, forgetNode, renameAddress, setInterface } from "./references.ts";
+import {
+  forgetAddress,
+  forgetLink,
+  forgetMailbox,
+  forgetNode,
+  renameAddress,
+  setInterface,
+} from "./references.ts";
 import { YamlText } from "./yaml-text.ts";
 
 export interface NewNode {
@@ -158,6 +166,32 @@ export class NetworkDocument {
     if (!host.services.some((each) => each.name === service))
       throw new LocalError("unknown-service", `${name} has no service "${service}"`);
     this.#edit((text) => text.delete([sectionOf(host), name, "services", service]));
+  }
+
+  /** Gives a host an account, or the account another password. */
+  setUser(name: string, user: string, password: string): void {
+    const host = this.#requireHost(name);
+    this.#edit((text) => text.set([sectionOf(host), name, "users", user], password));
+  }
+
+  /** The account goes, with what the file expects of its mailbox. */
+  removeUser(name: string, user: string): void {
+    const host = this.#requireHost(name);
+    if (!host.users.some((each) => each.name === user))
+      throw new LocalError("unknown-user", `${name} has no user ${user}`);
+    this.#edit((text) => {
+      text.delete([sectionOf(host), name, "users", user]);
+      forgetMailbox(text, `${user}@${name}`);
+    });
+  }
+
+  /** What the mail client of a host is set to; undefined: nothing. */
+  setMailAccount(name: string, account: MailAccount | undefined): void {
+    const path = [sectionOf(this.#requireHost(name)), name, "mailAccount"];
+    this.#edit((text) => {
+      if (account !== undefined) text.set(path, account, { blockLevels: 1 });
+      else if (text.has(path)) text.delete(path);
+    });
   }
 
   /** Where a node stands in the drawing. */

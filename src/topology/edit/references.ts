@@ -17,6 +17,11 @@ export function forgetNode(text: YamlText, name: string): void {
   });
 }
 
+/** What is expected of a mailbox goes with its account. */
+export function forgetMailbox(text: YamlText, mailbox: string): void {
+  deleteItems<ExpectationText>(text, ["expect"], (expectation) => expectation.mailbox === mailbox);
+}
+
 /** Steps that cut, heal or change a link go with it. */
 export function forgetLink(text: YamlText, name: string): void {
   forgetSteps(text, ({ cut, heal, change }) => [cut, heal, change].includes(name));
