@@ -29,21 +29,23 @@ export function NetworkMenu({ network }: { readonly network: NetworkView }) {
             <IconChevronDown size={14} aria-hidden />
           </button>
         </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>Open a network</Menu.Label>
-          {shipped?.map(({ id, title, summary }) => (
-            <Menu.Item key={id} onClick={() => open(id)}>
-              <div>{title}</div>
-              <div className={classes.summary}>{summary}</div>
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
+        <Menu.Dropdown className={classes.networks ?? ""}>
           <Menu.Item leftSection={<IconFileCode size={16} />} onClick={() => show("editor")}>
             Edit the network file…
           </Menu.Item>
           <Menu.Item leftSection={<IconShare size={16} />} onClick={share}>
             Share as a link…
           </Menu.Item>
+          <Menu.Divider />
+          <Menu.Label>Open a network</Menu.Label>
+          {shipped?.map(({ id, title, summary }) => (
+            <Menu.Item key={id} onClick={() => open(id)}>
+              <div>{title}</div>
+              <div className={classes.summary} title={summary}>
+                {summary}
+              </div>
+            </Menu.Item>
+          ))}
         </Menu.Dropdown>
       </Menu>
     </>
