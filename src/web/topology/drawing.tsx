@@ -71,7 +71,12 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
         for (const { id, position } of moved) act("topology.move", { node: id, ...placeOf(position) });
       }}
       onNodeClick={(_, node) => onSelect({ kind: "node", name: node.id })}
-      onNodeDoubleClick={(_, node) => node.data.view.kind !== "switch" && openHost(node.id)}
+      onNodeDoubleClick={(_, node) => {
+        if (node.data.view.kind === "switch") return;
+        openHost(node.id);
+        // Its window says more, and there is less room for the drawing now.
+        onSelect(undefined);
+      }}
       onEdgeClick={(_, edge) => onSelect({ kind: "link", name: edge.id })}
       onPaneClick={(event) => onSelect(find(event))}
       onNodeContextMenu={(event, node) => askMenu(event, { kind: "node", name: node.id })}
