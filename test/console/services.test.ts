@@ -1,0 +1,27 @@
+/** A service is switched off, and whoever asks for it is refused: seen in the packet list. */
+
+import { test } from "node:test";
+import { hasChromium, openConsole } from "./testing/browser.ts";
+import { hamletUp } from "./testing/hamlet-up.ts";
+
+test("SMTP is switched off: the connection is refused, which the list shows and the mail client says", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "ketchup"));
+  const server = await console.openHost("mail.crepes.fr");
+  const services = await server.part("Services");
+  const smtp = services.getByRole("switch", { name: /SMTP/ }).first();
+  await smtp.click();
+  await services.getByText(/off/i).first().waitFor();
+  const pc = await console.openHost("pc.crepes.fr");
+  const mail = await pc.mail();
+  await mail.send({ to: "bob@hamburger.edu", subject: "Ketchup", text: "Do you like ketchup?" });
+  await mail.client
+    .getByRole("alert")
+    .getByText(/mail\.crepes\.fr refuses connections to port 25/)
+    .first()
+    .waitFor();
+  await console.filter("tcp.port == 25 and tcp.flags.reset == 1");
+  await console.row("[RST, ACK]").first().waitFor();
+  await server.show();
+  await smtp.click();
+});
