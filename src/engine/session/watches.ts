@@ -79,6 +79,7 @@ export class Watches {
     this.#shells.add(shell);
     const [oldest] = this.#shells;
     if (this.#shells.size > SHELLS_MAX) this.#shells.delete(oldest);
+    this.#tellFirstOutput(shell);
   }
 
   // ---- What happens.
@@ -149,6 +150,16 @@ export class Watches {
       if (this.#shells.has(shell) && !this.#engine.time.isTravelling)
         this.#send({ event: "shell", data: { shell, output } });
     });
+  }
+
+  /** What it said as it began, before anybody knew whose it is: many commands have ended by then. */
+  #tellFirstOutput(shell: number): void {
+    const record = this.#engine.run.shells.record(shell);
+    if (record === undefined) return;
+    const say = (output: ShellOutput): void => this.#send({ event: "shell", data: { shell, output } });
+    if (record.text !== "") say({ kind: "print", text: record.text });
+    if (record.isWaiting) say({ kind: "read-line" });
+    if (record.status !== undefined) say({ kind: "exit", status: record.status });
   }
 
   #tellNetwork(run: Run): void {
