@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly show: (row: Row) => ReactNode;
   readonly mono?: boolean;
   readonly right?: boolean;
+  /** Long text: may take several lines. */
+  readonly wrap?: boolean;
 }
 
 interface Props<Row> {
@@ -63,11 +65,12 @@ export function DataTable<Row>(props: Props<Row>) {
             return (
               <Fragment key={key}>
                 <Table.Tr data-changed={marks.get(key)}>
-                  {columns.map(({ title, show, mono, right }) => (
+                  {columns.map(({ title, show, mono, right, wrap }) => (
                     <Table.Td
                       key={title}
                       className={mono ? "mono" : undefined}
                       ta={right ? "right" : undefined}
+                      data-wrap={wrap}
                     >
                       {show(row)}
                     </Table.Td>
@@ -75,7 +78,9 @@ export function DataTable<Row>(props: Props<Row>) {
                 </Table.Tr>
                 {more && (
                   <Table.Tr>
-                    <Table.Td colSpan={columns.length}>{more}</Table.Td>
+                    <Table.Td colSpan={columns.length} data-wrap>
+                      {more}
+                    </Table.Td>
                   </Table.Tr>
                 )}
               </Fragment>

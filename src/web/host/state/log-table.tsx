@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<LogLineView>[] = [
       </span>
     ),
   },
-  { title: "What happened", show: ({ text }) => <span className={classes.logText}>{text}</span> },
+  { title: "What happened", wrap: true, show: ({ text }) => <span className={classes.logText}>{text}</span> },
 ];
 /** As much as a person reads. */
 const SHOWN_MAX = 300;

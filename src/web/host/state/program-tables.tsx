@@ -31,7 +31,7 @@ export function TasksTable({ rows }: { readonly rows: HostStateView["tasks"] }) 
 const CACHE: readonly Column<CacheEntryView>[] = [
   { title: "Name", mono: true, show: ({ name }) => name },
   { title: "Type", show: ({ type }) => type },
-  { title: "Value", mono: true, show: ({ value }) => value },
+  { title: "Value", mono: true, wrap: true, show: ({ value }) => value },
   {
     title: "TTL",
     mono: true,
@@ -39,4 +39,4 @@ const CACHE: readonly Column<CacheEntryView>[] = [
     show: ({ remainingSeconds }) => `${Math.ceil(remainingSeconds)} s`,
   },
 ];
-const TASKS: readonly Column<string>[] = [{ title: "Task", mono: true, show: (row) => row }];
+const TASKS: readonly Column<string>[] = [{ title: "Task", mono: true, wrap: true, show: (row) => row }];

@@ -19,7 +19,7 @@ export function listOptions(options: ShellCompletion["options"], columns: number
   const width = Math.max(...options.map(({ text }) => text.length)) + 2;
   if (options.length <= DETAILED_MAX) {
     const line = ({ text, detail }: { text: string; detail: string }): string =>
-      `${text.padEnd(width)}\x1b[2m${detail.slice(0, Math.max(0, columns - width - 1))}\x1b[0m\n`;
+      `${text.padEnd(width)}\x1b[37m${detail.slice(0, Math.max(0, columns - width - 1))}\x1b[0m\n`;
     return options.map(line).join("");
   }
   const perRow = Math.max(1, Math.floor(columns / width));

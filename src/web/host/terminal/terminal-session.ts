@@ -245,7 +245,7 @@ function red(text: string): string {
 }
 
 function dim(text: string): string {
-  return `\x1b[2m${text}\x1b[0m`;
+  return `\x1b[37m${text}\x1b[0m`;
 }
 
 /** What is typed ahead, or pasted. */

@@ -29,6 +29,7 @@ const LIGHT: ITheme = {
   blue: "#2649bb",
   magenta: "#8a2a86",
   cyan: "#0f6674",
+  // What is said in passing.
   white: "#5a6375",
 };
 
@@ -44,5 +45,5 @@ const DARK: ITheme = {
   blue: "#93b1fb",
   magenta: "#dba0dc",
   cyan: "#6fd6c6",
-  white: "#dfe3ea",
+  white: "#a3acbc",
 };

@@ -48,6 +48,6 @@ function Remaining({ untilNs }: { readonly untilNs: number }) {
 const COLUMNS: readonly Column<CachedView>[] = [
   { title: "Name", mono: true, show: ({ name }) => name },
   { title: "Type", show: ({ type }) => type },
-  { title: "Value", mono: true, show: ({ value }) => value },
+  { title: "Value", mono: true, wrap: true, show: ({ value }) => value },
   { title: "TTL left", mono: true, right: true, show: ({ untilNs }) => <Remaining untilNs={untilNs} /> },
 ];
