@@ -14,7 +14,7 @@ import { hexDump } from "./hex-layout.ts";
 import { HexView } from "./hex-view.tsx";
 import { Journey } from "./journey.tsx";
 import { OctetStatus } from "./octet-status.tsx";
-import { pathToOctet, rangeOf, type TreeLine, treeLines } from "./tree-model.ts";
+import { keyOf, partAt, pathToOctet, type TreeLine, treeLines } from "./tree-model.ts";
 
 interface Props {
   readonly detail: PacketDetail;
@@ -29,10 +29,14 @@ export function DetailPane({ detail, beside, onClose }: Props) {
   const [stored, setStored] = useStored("packets.open", INITIALLY_OPEN, isTexts);
   const open = useMemo(() => new Set(stored), [stored]);
   const lines = useMemo(() => treeLines(layers, bytes, open), [layers, bytes, open]);
-  const [selected, setSelected] = useState<string>();
+  const [chosen, setChosen] = useState<{ readonly id: string; readonly key: string | undefined }>();
   const [hovered, setHovered] = useState<string>();
   const [menu, setMenu] = useState<{ line: TreeLine; x: number; y: number }>();
 
+  // From packet to packet the same field stays selected, where there is one at its place.
+  const selected = chosen !== undefined && keyOf(layers, chosen.id) === chosen.key ? chosen.id : undefined;
+  const setSelected = (id: string | undefined): void =>
+    setChosen(id === undefined ? undefined : { id, key: keyOf(layers, id) });
   const setOpen = (key: string, isOpen: boolean): void => {
     const next = new Set(open);
     if (isOpen) next.add(key);
@@ -45,8 +49,8 @@ export function DetailPane({ detail, beside, onClose }: Props) {
     if (path === undefined || path.keys.every((key) => open.has(key))) return;
     setStored([...new Set([...stored, ...path.keys])].slice(-OPEN_MAX));
   };
-  const selectedRange = selected === undefined ? undefined : rangeOf(layers, selected);
-  const hoveredRange = hovered === undefined ? undefined : rangeOf(layers, hovered);
+  const selectedRange = selected === undefined ? undefined : partAt(layers, selected);
+  const hoveredRange = hovered === undefined ? undefined : partAt(layers, hovered);
   return (
     <section className={classes.pane} aria-label={`Packet ${detail.row.number}`}>
       <DetailBar detail={detail} dump={() => hexDump(bytes)} onClose={onClose} />

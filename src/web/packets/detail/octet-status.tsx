@@ -1,8 +1,8 @@
 /** Below the octets: which field is marked, where it lies, where it is defined. */
 
-import type { Field, Layer } from "../../../engine/protocol/index.ts";
+import type { Layer } from "../../../engine/protocol/index.ts";
 import classes from "./detail-pane.module.css";
-import { rangeOf } from "./tree-model.ts";
+import { partAt } from "./tree-model.ts";
 
 interface Props {
   readonly layers: readonly Layer[];
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function OctetStatus({ layers, id, octets }: Props) {
-  const found = id === undefined ? undefined : (rangeOf(layers, id) as Field | Layer | undefined);
+  const found = id === undefined ? undefined : partAt(layers, id);
   if (found === undefined) return <div className={classes.status}>{octets} octets</div>;
   const { start, end, reference } = found;
   const name = "key" in found ? `${found.name} (${found.key})` : found.protocol;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Layer } from "../../../engine/protocol/index.ts";
-import { bitPattern, pathToOctet, rangeOf, treeLines } from "./tree-model.ts";
+import { bitPattern, keyOf, partAt, pathToOctet, treeLines } from "./tree-model.ts";
 
 const BYTES = Uint8Array.of(1, 2, 0x45, 0b1010_0110, 5, 6, 7, 8);
 const LAYERS: Layer[] = [
@@ -67,10 +67,13 @@ test("an octet leads to the smallest field that holds it", () => {
   assert.equal(pathToOctet(LAYERS, 7), undefined);
 });
 
-test("a line leads to its octets", () => {
-  assert.equal(rangeOf(LAYERS, "1/1/0")?.start, 3);
-  assert.equal(rangeOf(LAYERS, "0")?.end, 2);
-  assert.equal(rangeOf(LAYERS, "5/0"), undefined);
+test("a line leads to its octets and to what it is about", () => {
+  assert.equal(keyOf(LAYERS, "1"), "ip");
+  assert.equal(keyOf(LAYERS, "1/1/0"), "ip.flags.df");
+  assert.equal(keyOf(LAYERS, "7"), undefined);
+  assert.equal(partAt(LAYERS, "1/1/0")?.start, 3);
+  assert.equal(partAt(LAYERS, "0")?.end, 2);
+  assert.equal(partAt(LAYERS, "5/0"), undefined);
 });
 
 test("bits stand at their place", () => {

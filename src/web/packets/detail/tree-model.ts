@@ -63,11 +63,8 @@ export function pathToOctet(
   }
 }
 
-/** The octets of a line given by its id, open or not. */
-export function rangeOf(
-  layers: readonly Layer[],
-  id: string,
-): { readonly start: number; readonly end: number } | undefined {
+/** The layer or field of a line given by its id, open or not. */
+export function partAt(layers: readonly Layer[], id: string): Layer | Field | undefined {
   const [layerAt, ...path] = id.split("/").map(Number);
   let found: Layer | Field | undefined = layers[layerAt];
   for (const at of path) {
@@ -76,6 +73,12 @@ export function rangeOf(
     found = inside?.[at];
   }
   return found;
+}
+
+/** What a line is about, open or not: "tcp", "tcp.flags". The same place may be about something else in another packet. */
+export function keyOf(layers: readonly Layer[], id: string): string | undefined {
+  const found = partAt(layers, id);
+  return found === undefined ? undefined : "key" in found ? found.key : found.protocol;
 }
 
 /** The bits of a field among those beside it: "..01 0..." */

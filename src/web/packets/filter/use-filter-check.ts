@@ -48,7 +48,10 @@ export function useFilterCheck(
   const replaces = { from: check.from, to: answer.cursor };
   const typed = text.slice(replaces.from, replaces.to);
   const options = check.completions
-    .filter((completion) => completion.text !== typed)
+    .filter(({ text: other }, at, all) => {
+      // Every host has a 127.0.0.1: offered once.
+      return other !== typed && all.findIndex((completion) => completion.text === other) === at;
+    })
     .slice(0, SHOWN_MAX)
     .map((completion) => ({ ...completion, replaces, applies: false }));
   // A word that is not finished is no mistake yet.
