@@ -21,8 +21,8 @@ const dark: MantineColorsTuple = [
   "#c3cad6",
   "#9aa3b4",
   "#717b8f",
-  "#3d4554",
-  "#313845",
+  "#2f3643",
+  "#2a303b",
   "#262b35",
   "#1d2129",
   "#191d24",
@@ -52,6 +52,7 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: "xs" } },
     // Its placeholder for the first focus is a child that a menu must not have.
     Menu: { defaultProps: { shadow: "md", withInitialFocusPlaceholder: false } },
+    Notification: { styles: { description: { color: "var(--mantine-color-dimmed)" } } },
     Modal: {
       defaultProps: {
         centered: true,

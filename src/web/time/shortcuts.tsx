@@ -1,9 +1,10 @@
 /** The keys of the whole page, and the dialog that tells them. */
 
-import { ActionIcon, Kbd, Modal, Table, Tooltip } from "@mantine/core";
+import { ActionIcon, Kbd, Modal, Switch, Table, Tooltip } from "@mantine/core";
 import { IconKeyboard } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useNavigation, useRouteStore } from "../app/route-store.ts";
+import { isBoolean, useStored } from "../app/stored.ts";
 import { useTimeControl } from "./use-time-control.ts";
 
 export function Shortcuts() {
@@ -11,7 +12,8 @@ export function Shortcuts() {
   const control = useTimeControl();
   const navigation = useNavigation();
   const route = useRouteStore();
-  useKeys({
+  const [on, setOn] = useStored("keys", true, isBoolean);
+  useKeys(on, {
     " ": control.toggle,
     ".": control.stepEvent,
     ">": () => control.stepPacket(route.get().filter),
@@ -43,16 +45,24 @@ export function Shortcuts() {
             ))}
           </Table.Tbody>
         </Table>
+        <Switch
+          mt="md"
+          label="Keys act"
+          description="Switch them off where they get in the way of speech input or a screen reader."
+          checked={on}
+          onChange={(event) => setOn(event.currentTarget.checked)}
+        />
       </Modal>
     </>
   );
 }
 
 /** Keys of the page: not while somebody types, nor on a button that means the key itself, nor with Control. */
-function useKeys(keys: Readonly<Record<string, () => void>>): void {
+function useKeys(on: boolean, keys: Readonly<Record<string, () => void>>): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
+    if (!on) return;
     const listen = (event: KeyboardEvent): void => {
       const act = latest.current[event.key];
       if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -62,7 +72,7 @@ function useKeys(keys: Readonly<Record<string, () => void>>): void {
     };
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);
-  }, []);
+  }, [on]);
 }
 
 function belongsToTarget({ target, key }: KeyboardEvent): boolean {

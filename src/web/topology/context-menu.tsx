@@ -16,10 +16,10 @@ import { useAct } from "../app/act.ts";
 import { useNavigation } from "../app/route-store.ts";
 import { useNetwork } from "../engine/hooks.ts";
 import type { AddRequest } from "./add-dialog.tsx";
-import { FIT } from "./drawing.tsx";
 import { NODE_KINDS } from "./node-kinds.ts";
 import { NodeSymbol } from "./node-symbol.tsx";
 import type { MenuRequest, Selection } from "./selection.ts";
+import { FIT } from "./use-fitting.ts";
 
 interface Props {
   readonly request: MenuRequest | undefined;

@@ -1,7 +1,6 @@
 /** The network as xyflow draws it: nodes, links, what can be done with the pointer. Traffic lies above on a canvas. */
 
 import "@xyflow/react/dist/base.css";
-import { useReducedMotion } from "@mantine/hooks";
 import {
   Background,
   ConnectionMode,
@@ -11,7 +10,7 @@ import {
   useStore as useFlowStore,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, useEffect, useRef } from "react";
+import type { DragEvent } from "react";
 import { useAct } from "../app/act.ts";
 import { useNavigation } from "../app/route-store.ts";
 import { useNetwork } from "../engine/hooks.ts";
@@ -23,6 +22,7 @@ import type { MenuRequest, Selection } from "./selection.ts";
 import classes from "./topology.module.css";
 import { TrafficCanvas } from "./traffic-canvas.tsx";
 import type { TrafficStore } from "./traffic-store.ts";
+import { useFitting } from "./use-fitting.ts";
 import { useFlow } from "./use-flow.ts";
 import { useOverviewSearch } from "./use-overview-search.ts";
 
@@ -45,7 +45,7 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
   const overview = far && count > OVERVIEW_FROM;
   const flow = useFlow(selection, overview);
   const find = useOverviewSearch(overview);
-  useFitting(flow.labKey);
+  const onMoveStart = useFitting(flow.labKey);
 
   const askMenu = (event: { clientX: number; clientY: number; preventDefault(): void }, on: Selection) => {
     event.preventDefault();
@@ -78,6 +78,7 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
         onSelect(undefined);
       }}
       onEdgeClick={(_, edge) => onSelect({ kind: "link", name: edge.id })}
+      onMoveStart={onMoveStart}
       onPaneClick={(event) => onSelect(find(event))}
       onNodeContextMenu={(event, node) => askMenu(event, { kind: "node", name: node.id })}
       onEdgeContextMenu={(event, edge) => askMenu(event, { kind: "link", name: edge.id })}
@@ -122,24 +123,6 @@ function followSelection(changes: NodeChange<HostNode>[], onSelect: (selection: 
   if (selected?.type === "select") onSelect({ kind: "node", name: selected.id });
 }
 
-/** A network that was just opened fills the drawing. */
-function useFitting(labKey: string): void {
-  const { fitView } = useReactFlow();
-  const still = useReducedMotion();
-  const fitted = useRef("");
-  const ready = useFlowStore((state) => state.nodes.length > 0 && state.width > 0);
-  useEffect(() => {
-    if (!ready || fitted.current === labKey) return;
-    fitted.current = labKey;
-    fitView({ ...FIT, duration: still ? 0 : 200 });
-  }, [ready, labKey, fitView, still]);
-}
-
-export const FIT = {
-  padding: { top: "20px", right: "24px", bottom: "20px", left: "60px" },
-  maxZoom: 1.1,
-  includeHiddenNodes: true,
-} as const;
 /** Below this zoom letters cannot be read. */
 const FAR_ZOOM = 0.38;
 /** From so many nodes on the view from afar is painted on the canvas: README.md has the figures. */

@@ -4,10 +4,10 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconArrowsMaximize, IconMinus, IconPlus, IconTable, IconTopologyStar3 } from "@tabler/icons-react";
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import type { AddRequest } from "./add-dialog.tsx";
-import { FIT } from "./drawing.tsx";
 import { NODE_DRAG_TYPE, NODE_KINDS, type NodeKind } from "./node-kinds.ts";
 import { NodeSymbol } from "./node-symbol.tsx";
 import classes from "./topology.module.css";
+import { FIT } from "./use-fitting.ts";
 
 interface Props {
   readonly asTables: boolean;

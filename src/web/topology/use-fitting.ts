@@ -1,0 +1,34 @@
+/** A network that was just opened fills the drawing, and goes on to fill it until somebody moves it by hand. */
+
+import { useReducedMotion } from "@mantine/hooks";
+import { useReactFlow, useStore } from "@xyflow/react";
+import { useCallback, useEffect, useRef } from "react";
+
+/** Returns what is to be told when the drawing begins to move; by hand if an event comes with it. */
+export function useFitting(labKey: string): (event: unknown) => void {
+  const { fitView } = useReactFlow();
+  const still = useReducedMotion();
+  const fitted = useRef("");
+  const moved = useRef(false);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const some = useStore((state) => state.nodes.length > 0);
+  useEffect(() => {
+    if (!some || width === 0 || height === 0) return;
+    const isNew = fitted.current !== labKey;
+    if (!isNew && moved.current) return;
+    fitted.current = labKey;
+    moved.current = false;
+    fitView({ ...FIT, duration: still || !isNew ? 0 : 200 });
+  }, [some, width, height, labKey, fitView, still]);
+  return useCallback((event) => {
+    if (event !== null) moved.current = true;
+  }, []);
+}
+
+/** The whole network, beside the tools. */
+export const FIT = {
+  padding: { top: "20px", right: "24px", bottom: "20px", left: "60px" },
+  maxZoom: 1.1,
+  includeHiddenNodes: true,
+} as const;
