@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { compileFilter } from "../packets/filter/index.ts";
 import { networkText, TestConsole } from "../testing/test-console.ts";
 
 function lessonText(id: string): string {
@@ -76,4 +77,17 @@ test("a lesson that is not there, or wrong, says so", () => {
   });
   assert.match(wrong.fail("lesson.open", { id: "bad" }).message, /^bad\.md:\d+: unknown link "oceans"/);
   for (const each of [console, wrong]) each.engine.close();
+});
+
+test("filters that lessons name can be used", () => {
+  const names = readdirSync(new URL("../../../networks/lessons/", import.meta.url));
+  const texts = names.map((name) => lessonText(name.replace(/\.md$/, "")));
+  const inLinks = texts.flatMap((text) =>
+    [...text.matchAll(/\]\(#filter=([^)]*)\)/g)].map(([, filter]) => filter),
+  );
+  const inWords = texts.flatMap((text) =>
+    [...text.matchAll(/filter\s+`([^`]+)`/g)].map(([, filter]) => filter),
+  );
+  assert.ok(inLinks.length > 3 && inWords.length > 0);
+  for (const filter of [...inLinks.map(decodeURIComponent), ...inWords]) compileFilter(filter);
 });
