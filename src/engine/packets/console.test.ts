@@ -349,6 +349,23 @@ test("a graph of whatever times and intervals stays within bounds and loses noth
   );
 });
 
+test("series that lie far apart share intervals that are long enough", () => {
+  const { packets } = new Exchange(25).open();
+  const store = storeOf([]);
+  for (const [packetId, timeNs] of [0, 5_000, 3_600e9].entries())
+    store.handleFrame({ ...packetAt(packets[packetId].bytes, timeNs), packetId });
+  const request = { intervalNs: 1000, filters: ["frame.number < 3", "frame.number == 3", "arp"] };
+  graphOf(store, request);
+  while (!store.analyzeSome(never));
+  const { series, intervalNs, complete } = graphOf(store, request);
+  assert.ok(complete && intervalNs > 1000);
+  assert.deepEqual(
+    series.map(({ packets: counts }) => [counts.length <= 4096, counts.reduce((a, b) => a + b, 0)]),
+    [2, 1, 0].map((sum) => [true, sum]),
+  );
+  assert.equal(new Set(series.map(({ packets: counts }) => counts.length)).size, 1);
+});
+
 test("what is exported is what the capture would be as a file", () => {
   const { store, capture, world } = analyzed((a, b) => bulk(a, b, 1_500_000), lossy, 8);
   const pieces: Uint8Array[] = [];

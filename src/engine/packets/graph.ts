@@ -29,12 +29,14 @@ export function graphOf(store: PacketStore, request: GraphRequest): GraphView {
 
 class Graph implements Job {
   readonly #store: PacketStore;
+  readonly #request: GraphRequest;
   readonly #series: readonly { readonly counts: Series; readonly view: PacketView }[];
 
-  constructor(store: PacketStore, { intervalNs, filters }: GraphRequest) {
+  constructor(store: PacketStore, request: GraphRequest) {
     this.#store = store;
-    this.#series = filters.map((filter) => {
-      const counts = new Series(intervalNs);
+    this.#request = request;
+    this.#series = request.filters.map((filter) => {
+      const counts = new Series(request.intervalNs);
       return { counts, view: new PacketView(store, filter, 0, counts) };
     });
   }
@@ -46,21 +48,29 @@ class Graph implements Job {
   }
 
   view(): GraphView {
-    const all = this.#series.map(({ counts }) => counts);
-    const intervalNs = Math.max(...all.map((each) => each.intervalNs));
-    for (const each of all) while (each.intervalNs < intervalNs) each.halve();
-    const used = all.filter((each) => each.first !== undefined);
-    const first = Math.min(...used.map((each) => each.first as number));
-    const end = Math.max(...used.map((each) => (each.first as number) + each.packets.length));
+    const { intervalNs, first, end } = this.#range();
     const series = this.#series.map(({ counts, view }) => ({
       filter: view.filter.text,
       packets: padded(counts.packets, counts.first, first, end),
       octets: padded(counts.octets, counts.first, first, end),
     }));
-    const { total } = this.#series[0]?.view.state ?? { total: 0 };
-    const complete = this.#series.every(({ view }) => view.state.scanned === total);
-    const startNs = used.length === 0 ? 0 : first * intervalNs;
-    return { intervalNs, startNs, series, complete };
+    const { lastNumber, firstNumber } = this.#store;
+    const complete = this.#series.every(({ view }) => view.state.scanned === lastNumber - firstNumber + 1);
+    return { intervalNs, startNs: first * intervalNs, series, complete };
+  }
+
+  /** The intervals [first, end) of all series together, which get longer until they are few enough. */
+  #range(): { intervalNs: number; first: number; end: number } {
+    const all = this.#series.map(({ counts }) => counts);
+    for (let { intervalNs } = this.#request; ; intervalNs *= 2) {
+      for (const each of all) while (each.intervalNs < intervalNs) each.halve();
+      if (all.some((each) => each.intervalNs > intervalNs)) continue;
+      const used = all.filter(({ first }) => first !== undefined);
+      if (used.length === 0) return { intervalNs, first: 0, end: 0 };
+      const first = Math.min(...used.map((each) => each.first as number));
+      const end = Math.max(...used.map((each) => (each.first as number) + each.packets.length));
+      if (end - first <= INTERVALS_MAX) return { intervalNs, first, end };
+    }
   }
 }
 
@@ -78,18 +88,15 @@ class Series implements ViewListener {
 
   changed(block: PacketBlock, at: number, by: 1 | -1): void {
     const timeNs = block.timesNs[at];
-    let interval = Math.floor(timeNs / this.intervalNs);
+    while (this.#spanWith(timeNs) > INTERVALS_MAX) this.halve();
+    const interval = Math.floor(timeNs / this.intervalNs);
     this.first ??= interval;
-    // A packet that is looked at again may stand before all others of the series.
-    while (interval < this.first && this.first - interval + this.packets.length <= INTERVALS_MAX) {
-      this.packets.unshift(0);
-      this.octets.unshift(0);
-      this.first--;
-    }
-    while (interval - this.first >= INTERVALS_MAX || interval < this.first) {
-      this.halve();
-      interval = Math.floor(timeNs / this.intervalNs);
-      if (interval < this.first) this.#extendTo(interval);
+    if (interval < this.first) {
+      // A packet that is looked at again may stand before all others of the series.
+      const before = new Array<number>(this.first - interval).fill(0);
+      this.packets = [...before, ...this.packets];
+      this.octets = [...before, ...this.octets];
+      this.first = interval;
     }
     const place = interval - this.first;
     while (this.packets.length <= place) {
@@ -109,12 +116,11 @@ class Series implements ViewListener {
     this.intervalNs *= 2;
   }
 
-  #extendTo(interval: number): void {
-    while (this.first !== undefined && interval < this.first && this.packets.length < INTERVALS_MAX) {
-      this.packets.unshift(0);
-      this.octets.unshift(0);
-      this.first--;
-    }
+  /** How many intervals there are when this instant has one. */
+  #spanWith(timeNs: number): number {
+    const interval = Math.floor(timeNs / this.intervalNs);
+    const first = this.first ?? interval;
+    return Math.max(first + this.packets.length, interval + 1) - Math.min(first, interval);
   }
 }
 
@@ -128,7 +134,6 @@ function merged(counts: readonly number[], first: number): number[] {
 }
 
 function padded(counts: readonly number[], own: number | undefined, first: number, end: number): number[] {
-  if (!Number.isFinite(first)) return [];
   if (own === undefined) return new Array<number>(end - first).fill(0);
   const before = new Array<number>(own - first).fill(0);
   return [...before, ...counts, ...new Array<number>(end - own - counts.length).fill(0)];
