@@ -20,7 +20,7 @@ interface Props extends MailPanel {
   readonly writing: Writing;
 }
 
-export function ComposeScreen(props: Props) {
+export default function ComposeScreen(props: Props) {
   const { view, onScreen } = props;
   const [writing, setWriting] = useState(props.writing);
   const [problems, setProblems] = useState<readonly FieldProblem[]>([]);

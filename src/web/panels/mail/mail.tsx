@@ -3,18 +3,20 @@
  * a `Screen`; wide windows show list and message beside each other (mail.module.css).
  */
 
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { MailView } from "../../../engine/panels/mail/view.ts";
 import { Loading } from "../../host/loading.tsx";
 import { type PanelProps, usePanelPort, usePanelView } from "../panel.ts";
 import { AccountScreen } from "./account-screen.tsx";
 import { ActivityBar } from "./activity-bar.tsx";
-import { ComposeScreen } from "./compose-screen.tsx";
 import { FolderBar } from "./folder-bar.tsx";
 import { FolderScreen } from "./folder-screen.tsx";
 import classes from "./mail.module.css";
 import { MailToolbar } from "./mail-toolbar.tsx";
 import { FIRST_SCREEN, type MailPanel, type Screen } from "./screen.ts";
+
+/** The editor of a letter is as large as all the rest. */
+const ComposeScreen = lazy(() => import("./compose-screen.tsx"));
 
 export default function Mail({ host, onOpen }: PanelProps) {
   const port = usePanelPort(host, "mail");
@@ -42,7 +44,12 @@ export default function Mail({ host, onOpen }: PanelProps) {
 function Content(panel: MailPanel) {
   const { screen } = panel;
   if (screen.kind === "account") return <AccountScreen {...panel} />;
-  if (screen.kind === "compose")
-    return <ComposeScreen key={screen.serial} {...panel} writing={screen.writing} />;
+  if (screen.kind === "compose") {
+    return (
+      <Suspense fallback={<Loading what="the editor" />}>
+        <ComposeScreen key={screen.serial} {...panel} writing={screen.writing} />
+      </Suspense>
+    );
+  }
   return <FolderScreen key={screen.folder} {...panel} folder={screen.folder} open={screen.open} />;
 }
