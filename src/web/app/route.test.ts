@@ -55,6 +55,7 @@ test("a link inside the page shows what it names and leaves the rest", () => {
     { name: "a", tab: undefined },
     { name: "b", tab: "services" },
   ]);
+  assert.equal(withLink(after, "#filter=smtp").view, "both");
   assert.deepEqual([after.host, after.view, after.filter, after.guide], ["b", "network", "dns", true]);
 });
 

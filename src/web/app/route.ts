@@ -90,6 +90,10 @@ export function withLink(route: Route, hash: string): Route {
   const shown = link.hosts.reduce((before, { name, tab }) => withHost(before, name, tab), route);
   return {
     ...shown,
+    // What packets are shown must be seen.
+    ...(named.has("filter") || named.has("packet")
+      ? { view: shown.view === "packets" ? "packets" : "both" }
+      : {}),
     ...(named.has("view") ? { view: link.view } : {}),
     ...(named.has("packet") ? { packet: link.packet } : {}),
     ...(named.has("filter") ? { filter: link.filter } : {}),
