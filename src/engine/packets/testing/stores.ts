@@ -1,7 +1,7 @@
 /** Stores with known packets for tests: of a run of two hosts at a switch, of packets made by hand, of any octets. */
 
 import { bulk, datagrams, question, refusal, type Scene } from "../../../dissect/testing/sequences.ts";
-import { Capture, type CapturedPacket, Journal } from "../../../sim/capture/index.ts";
+import { Capture, type CapturedPacket, type FrameEvent, Journal } from "../../../sim/capture/index.ts";
 import { type LinkOptions, World } from "../../../sim/index.ts";
 import { PacketStore, type PacketStoreOptions, PacketView } from "../index.ts";
 
@@ -57,3 +57,23 @@ export function matchesOf(store: PacketStore, filter: string): number[] {
   while (!view.advance(never));
   return Array.from({ length: view.length }, (_, index) => view.numberAt(index) as number);
 }
+
+/** The same, analysed. */
+export function analyzed(...args: Parameters<typeof run>): ReturnType<typeof run> {
+  const made = run(...args);
+  made.store.analyzeSome(never);
+  return made;
+}
+
+/** Lets a view look at everything. */
+export function finish(view: PacketView): PacketView {
+  while (!view.advance(never));
+  return view;
+}
+
+/** One packet that leaves. */
+export function packetAt(bytes: Uint8Array, timeNs: number): FrameEvent {
+  return { timeNs, kind: "origin", interfaceId: 0, packetId: 0, bytes, reason: undefined };
+}
+
+export const lossy = { delayMs: 10, loss: 0.05, duplicate: 0.02 };
