@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Guide } from "../guide/guide.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { HostDock } from "./host-dock.tsx";
+import type { Route } from "./route.ts";
 import { useRoute } from "./route-store.ts";
 import classes from "./shell.module.css";
 import { EditorPane, NetworkPane, PacketsPane } from "./work-area.tsx";
@@ -19,9 +20,7 @@ type Part = (typeof PARTS)[number]["id"];
 
 export function PhoneTabs() {
   const route = useRoute((it) => it);
-  const [part, setPart] = useState<Part>(() =>
-    route.guide ? "guide" : route.view === "packets" ? "packets" : "network",
-  );
+  const [part, setPart] = useState<Part>(() => firstPart(route));
   // What was asked for comes to the front: a host that was opened, a lesson, packets of a link.
   const [seen, setSeen] = useState(route);
   if (seen !== route) {
@@ -61,4 +60,10 @@ export function PhoneTabs() {
       </nav>
     </>
   );
+}
+
+function firstPart({ guide, hosts, view }: Route): Part {
+  if (guide) return "guide";
+  if (hosts.length > 0) return "hosts";
+  return view === "packets" ? "packets" : "network";
 }
