@@ -7,10 +7,10 @@ import { useRequest } from "../../engine/hooks.ts";
 import { fileName, saveFile } from "../octets.ts";
 import { usePackets } from "../packets-context.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
+import { useEvery } from "../use-every.ts";
 import classes from "./conversation.module.css";
 import { type PageProps, PageTools } from "./conversation-panel.tsx";
 import { drawingOf, packetOfArrow } from "./drawing.ts";
-import { useEvery } from "./use-every.ts";
 
 export function DiagramPage({ conversation, tools, close }: PageProps) {
   const { data, error, again } = useRequest("packets.sequence", { conversation });

@@ -5,10 +5,10 @@ import { IconDownload } from "@tabler/icons-react";
 import { useRequest } from "../../engine/hooks.ts";
 import { fileName, saveFile } from "../octets.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
+import { useEvery } from "../use-every.ts";
 import classes from "./conversation.module.css";
 import { type PageProps, PageTools } from "./conversation-panel.tsx";
 import { dialogueBlocks } from "./dialogue-blocks.ts";
-import { useEvery } from "./use-every.ts";
 
 export function DialoguePage({ conversation, tools, close }: PageProps) {
   const { data, error, again } = useRequest("packets.stream", { conversation });

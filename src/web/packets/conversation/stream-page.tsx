@@ -8,6 +8,7 @@ import { useRequest } from "../../engine/hooks.ts";
 import { count } from "../list/list-status.tsx";
 import { fileName, fromBase64, saveFile } from "../octets.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
+import { useEvery } from "../use-every.ts";
 import classes from "./conversation.module.css";
 import { type PageProps, PageTools } from "./conversation-panel.tsx";
 import {
@@ -17,7 +18,6 @@ import {
   streamBlocks,
   streamText,
 } from "./stream-text.ts";
-import { useEvery } from "./use-every.ts";
 
 type Which = StreamSide | "both";
 

@@ -61,7 +61,7 @@ export function DetailPane({ detail, beside, onClose }: Props) {
         minimum={beside ? 240 : 60}
         label="Between fields and octets"
         first={
-          <div className={classes.part}>
+          <div className={classes.fields}>
             <Journey detail={detail} />
             <FieldTree
               lines={lines}

@@ -6,6 +6,7 @@ import { useRequest, useStore } from "../../engine/hooks.ts";
 import { DetailPane } from "../detail/detail-pane.tsx";
 import type { PacketList } from "../model/packet-list.ts";
 import { usePackets } from "../packets-context.ts";
+import { useEvery } from "../use-every.ts";
 import classes from "./list-page.module.css";
 import { EmptyList } from "./list-status.tsx";
 import { PacketMenu } from "./packet-menu.tsx";
@@ -44,7 +45,12 @@ export function ListPage({ list, selected, arrangement, follow, onFollow }: Prop
   );
   const detail = selected !== undefined && (
     <div ref={below} className={classes.detail}>
-      <SelectedPacket number={selected} beside={arrangement === "below"} onClose={() => select(undefined)} />
+      <SelectedPacket
+        number={selected}
+        newest={view === undefined ? 0 : view.forgotten + view.total}
+        beside={arrangement === "below"}
+        onClose={() => select(undefined)}
+      />
     </div>
   );
   // The table stays the same element whether a packet is selected or not: it would lose its place otherwise.
@@ -70,16 +76,23 @@ export function ListPage({ list, selected, arrangement, follow, onFollow }: Prop
   );
 }
 
-function SelectedPacket({
-  number,
-  beside,
-  onClose,
-}: {
-  number: number;
-  beside: boolean;
-  onClose: () => void;
-}) {
-  const { data, error, loading } = useRequest("packets.detail", { number });
+interface SelectedProps {
+  readonly number: number;
+  /** The newest packet that there is. */
+  readonly newest: number;
+  readonly beside: boolean;
+  readonly onClose: () => void;
+}
+
+function SelectedPacket({ number, newest, beside, onClose }: SelectedProps) {
+  // Asked again when a packet comes into being that was not there: the page's address may name one of the future.
+  const { data, error, loading, again } = useRequest(
+    "packets.detail",
+    newest < number ? undefined : { number },
+  );
+  // And while time goes on, for a packet travels, and is answered.
+  useEvery(again, 1_000);
+  if (newest < number) return <p className={classes.problem}>Packet {number} has not been sent yet.</p>;
   if (error !== undefined && !loading && data?.row.number !== number) {
     return (
       <p className={classes.problem} role="status">

@@ -11,11 +11,11 @@ import {
 import { useState } from "react";
 import type { ConversationView } from "../../../engine/protocol/index.ts";
 import { useRequest } from "../../engine/hooks.ts";
-import { useEvery } from "../conversation/use-every.ts";
 import { count } from "../list/list-status.tsx";
 import { octetsText, secondsText, spanText } from "../list/time-text.ts";
 import { usePackets } from "../packets-context.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
+import { useEvery } from "../use-every.ts";
 import { Pages } from "./pages.tsx";
 import classes from "./statistics.module.css";
 

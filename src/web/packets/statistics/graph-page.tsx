@@ -4,10 +4,10 @@ import { ActionIcon, Button, SegmentedControl, Select, TextInput } from "@mantin
 import { IconClockPlay, IconListSearch, IconPlus, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useEngine, useRequest, useSelectedTime } from "../../engine/hooks.ts";
-import { useEvery } from "../conversation/use-every.ts";
 import { secondsText } from "../list/time-text.ts";
 import type { PacketList } from "../model/packet-list.ts";
 import { usePackets } from "../packets-context.ts";
+import { useEvery } from "../use-every.ts";
 import { GraphPlot } from "./graph-plot.tsx";
 import {
   type GraphMeasure,

@@ -3,11 +3,11 @@
 import type { HierarchyView } from "../../../engine/protocol/index.ts";
 import { protocolColor } from "../../app/protocol-colors.ts";
 import { useRequest } from "../../engine/hooks.ts";
-import { useEvery } from "../conversation/use-every.ts";
 import { count } from "../list/list-status.tsx";
 import { octetsText } from "../list/time-text.ts";
 import { usePackets } from "../packets-context.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
+import { useEvery } from "../use-every.ts";
 import { flatHierarchy, type HierarchyLine } from "./hierarchy-lines.ts";
 import classes from "./statistics.module.css";
 

@@ -3,8 +3,8 @@
 import { Button, CopyButton } from "@mantine/core";
 import { IconCopy } from "@tabler/icons-react";
 import { useRequest } from "../../engine/hooks.ts";
-import { useEvery } from "../conversation/use-every.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
+import { useEvery } from "../use-every.ts";
 import classes from "./statistics.module.css";
 
 export function SummaryPage() {

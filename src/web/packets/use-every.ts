@@ -1,7 +1,7 @@
 /** Asks again now and then while time goes on: what is looked at may still be growing. */
 
 import { useEffect, useRef } from "react";
-import { useSelectedTime } from "../../engine/hooks.ts";
+import { useSelectedTime } from "../engine/hooks.ts";
 
 export function useEvery(again: () => void, everyMs = 2_000): void {
   const latest = useRef(again);
