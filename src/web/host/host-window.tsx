@@ -3,7 +3,7 @@
  * close button. Read next: sections.ts (what the address says), desktop/, ../panels/registry.ts.
  */
 
-import { Tabs } from "@mantine/core";
+import { Tabs, Text } from "@mantine/core";
 import { IconAdjustments, IconApps, IconListDetails, IconServer } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect } from "react";
 import type { PanelKindView } from "../../engine/protocol/index.ts";
@@ -28,7 +28,17 @@ export interface HostWindowProps {
   readonly onOpenHost: (name: string, tab?: string) => void;
 }
 
-export function HostWindow({ host, tab, onTab, onShowPackets }: HostWindowProps) {
+export function HostWindow(props: HostWindowProps) {
+  const { host } = props;
+  if (useNode(host)?.kind !== "switch") return <Window {...props} />;
+  return (
+    <Text size="sm" c="dimmed" p="md">
+      {host} is a switch: it passes frames on and runs nothing. Its links are set in the drawing.
+    </Text>
+  );
+}
+
+function Window({ host, tab, onTab, onShowPackets }: HostWindowProps) {
   const kinds = usePanelKinds(host);
   const { section, open } = placeOf(tab, kinds);
   const isOff = useNode(host)?.on === false;
@@ -38,7 +48,12 @@ export function HostWindow({ host, tab, onTab, onShowPackets }: HostWindowProps)
       <Tabs value={section} onChange={(value) => value !== null && onTab(value)} className={classes.tabs}>
         <Tabs.List aria-label={`Parts of ${host}`}>
           {PARTS.map(({ id, label, Icon }) => (
-            <Tabs.Tab key={id} value={id} leftSection={<Icon size={15} stroke={1.7} aria-hidden />}>
+            <Tabs.Tab
+              key={id}
+              value={id}
+              className={classes.tab}
+              leftSection={<Icon size={15} stroke={1.7} aria-hidden />}
+            >
               {label}
             </Tabs.Tab>
           ))}

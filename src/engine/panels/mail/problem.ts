@@ -58,7 +58,7 @@ function connectSentence(server: ServerInQuestion, error: NetworkError): string 
     case "refused":
       return `${what} refuses connections to port ${port}: no ${protocolOf(server)} server runs there`;
     case "timed-out":
-      return `${what} does not answer at port ${port}: ${error.message}`;
+      return `${what} does not answer at port ${port}: it is off, or the way there is cut`;
     case "unreachable":
       return `${what} cannot be reached: ${error.message}`;
     default:

@@ -2,7 +2,7 @@
 
 import { ActionIcon, Group, TextInput } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight, IconRefresh, IconX } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import type { BrowserView } from "../../../engine/panels/browser/view.ts";
 import type { PanelPort } from "../panel.ts";
 import classes from "./browser.module.css";
@@ -15,6 +15,7 @@ interface Props {
 
 export function AddressBar({ port, view, onGo }: Props) {
   const [typed, setTyped] = useState<string>();
+  const visited = useId();
   const travel = (pages: number) => () => void port.tryTo("travel", { pages });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -44,6 +45,7 @@ export function AddressBar({ port, view, onGo }: Props) {
           flex={1}
           ml={4}
           aria-label="Address of the page"
+          list={visited}
           placeholder="http://www.hamburger.edu/"
           autoComplete="off"
           spellCheck={false}
@@ -52,6 +54,11 @@ export function AddressBar({ port, view, onGo }: Props) {
           onBlur={() => typed?.trim() === "" && setTyped(undefined)}
         />
       </Group>
+      <datalist id={visited}>
+        {view.visited.map((url) => (
+          <option key={url} value={url} />
+        ))}
+      </datalist>
     </form>
   );
 }
