@@ -8,6 +8,7 @@ import { Welcome } from "../guide/welcome.tsx";
 import { TimeBar } from "../time/time-bar.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { Failures } from "./failures.tsx";
 import { Header } from "./header.tsx";
 import { HostDock } from "./host-dock.tsx";
 import { PhoneTabs } from "./phone-tabs.tsx";
@@ -30,6 +31,7 @@ export function Shell() {
           </ErrorBoundary>
           {phone ? <PhoneTabs /> : <Desk />}
           <Welcome />
+          <Failures />
           <SharedNetwork />
         </>
       )}

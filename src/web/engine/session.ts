@@ -1,6 +1,6 @@
 /** What the whole page knows of its engine: the network, the time, the changes. One per page. */
 
-import type { Events, InputView, LessonView, NetworkView, TimeView } from "../../engine/protocol/index.ts";
+import type { InputView, LessonView, NetworkView, TimeView } from "../../engine/protocol/index.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import { EngineClient } from "./client.ts";
 import { Store } from "./store.ts";
@@ -15,8 +15,6 @@ export interface Session {
   readonly lesson: Store<LessonView | undefined>;
   /** Virtual time between two `time` events. */
   readonly clock: VirtualClock;
-  /** What went wrong that nobody waited for; the newest last. */
-  readonly failures: Store<readonly Events["failure"][]>;
 }
 
 export function startSession(open: OpenTransport): Session {
@@ -28,7 +26,6 @@ export function startSession(open: OpenTransport): Session {
     inputs: new Store<readonly InputView[]>([]),
     lesson: new Store<LessonView | undefined>(undefined),
     clock: new VirtualClock(),
-    failures: new Store<readonly Events["failure"][]>([]),
   };
   const setTime = (time: TimeView): void => {
     session.clock.observe(time, performance.now());
@@ -44,9 +41,6 @@ export function startSession(open: OpenTransport): Session {
   client.on("time", setTime);
   client.on("inputs", (inputs) => session.inputs.set(inputs));
   client.on("lesson", (lesson) => session.lesson.set(lesson));
-  client.on("failure", (failure) => {
-    session.failures.set([...session.failures.get(), failure].slice(-MAX_FAILURES));
-  });
   client.connection.subscribe(() => {
     if (client.connection.get().state !== "open") return;
     client.request("time.inputs", {}).then(
@@ -57,6 +51,3 @@ export function startSession(open: OpenTransport): Session {
   client.connect();
   return session;
 }
-
-/** More than anybody reads. */
-const MAX_FAILURES = 100;
