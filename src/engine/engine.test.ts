@@ -93,3 +93,22 @@ test("to the next event, to the next packet of a filter", () => {
   assert.equal(rows[0].protocol, "DNS");
   console.engine.close();
 });
+
+test("what is saved is what runs: structure, accounts, what panels have set", () => {
+  const console = new TestConsole();
+  console.ask("topology.add", { kind: "host", name: "laptop", x: 10, y: 20 });
+  console.ask("topology.connect", { a: "laptop", b: "crepes-lan" });
+  console.ask("user.add", { host: "mail.crepes.fr", user: "carol", password: "brie" });
+  console.ask("user.remove", { host: "mail.hamburger.edu", user: "bob" });
+  const { text } = console.ask("network.text", {});
+  assert.match(text, /# The look-up\./);
+  const { opened } = console.ask("network.open", { source: { text, fileName: "saved.yaml" } });
+  assert.ok(opened);
+  const nodes = new Map(console.engine.networkView().nodes.map((node) => [node.name, node]));
+  assert.deepEqual(nodes.get("mail.crepes.fr")?.users, ["alice", "carol"]);
+  assert.deepEqual(nodes.get("mail.hamburger.edu")?.users, []);
+  const laptop = nodes.get("laptop");
+  assert.deepEqual([laptop?.x, laptop?.y], [10, 20]);
+  assert.match(laptop?.interfaces[0].addresses[0] ?? "", /^10\.1\.0\./);
+  console.engine.close();
+});

@@ -10,6 +10,7 @@ import { panelNamed, panels } from "../panels/registry.ts";
 import { type looks, type Parameters, PROTOCOL_VERSION, type Results } from "../protocol/index.ts";
 import { completeLine } from "../shell/complete.ts";
 import { hostConfig, hostOf, hostState } from "../views/host-view.ts";
+import { savedText } from "../views/saved-text.ts";
 import type { Session } from "./session.ts";
 import { timeLookers } from "./time-looks.ts";
 
@@ -37,8 +38,8 @@ const networkLookers = {
   }),
   "network.shipped": ({ engine }) => ({ result: engine.shippedViews() }),
   "network.text": ({ engine }) => {
-    const { document, origin } = engine.run;
-    return { result: { text: document.text, fileName: origin.fileName } };
+    const { run } = engine;
+    return { result: { text: savedText(run), fileName: run.origin.fileName } };
   },
   "network.open": ({ engine }, { source, seed, story = false }) => {
     const errors = engine.open("id" in source ? engine.shippedSource(source.id) : source, seed, story);

@@ -13,12 +13,11 @@ import type {
   WayInView,
 } from "../protocol/index.ts";
 import type { Run } from "../run/run.ts";
-import { placesOf } from "./places.ts";
 
 export function networkView(run: Run, waysIn: readonly WayInView[]): NetworkView {
   const { lab, origin } = run;
   const { file } = lab;
-  const places = placesOf(file);
+  const places = run.document.positions();
   const at = (name: string) => {
     const [x, y] = places.get(name) ?? [0, 0];
     return { x, y };
