@@ -116,18 +116,19 @@ export class MailClient {
       const draft = this.keepDraft(letter);
       return { sent: false, recipients, problems: [...problems, ...refused], draft };
     }
-    messages.add("sent", outgoing.copy);
+    const full = this.#keepCopy(outgoing.copy);
     if (letter.draft !== undefined) messages.remove(letter.draft);
     this.#mark(letter.answers, "answered");
     this.#mark(letter.forwards, "forwarded");
-    return { sent: true, recipients, problems: [...problems, ...refused], draft: undefined };
+    return { sent: true, recipients, problems: [...problems, ...refused, ...full], draft: undefined };
   }
 
   /** Keeps a letter as a draft, in the place of the one that it was; returns its number. */
   keepDraft(letter: Letter): number {
     const content = draftOf(this.host.network, this.host.mailAccount, this.messages, letter);
+    const { id } = this.messages.add("drafts", content);
     if (letter.draft !== undefined) this.messages.remove(letter.draft);
-    return this.messages.add("drafts", content).id;
+    return id;
   }
 
   /** Breaks off what it is busy with. */
@@ -151,6 +152,16 @@ export class MailClient {
       this.#work = undefined;
       this.activity = undefined;
       this.changed();
+    }
+  }
+
+  /** It is sent already: that there is no room for the copy is only said. */
+  #keepCopy(content: Uint8Array): readonly FieldProblem[] {
+    try {
+      this.messages.add("sent", content);
+      return [];
+    } catch (error) {
+      return problemsOf(error);
     }
   }
 

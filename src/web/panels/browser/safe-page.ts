@@ -6,12 +6,18 @@
 import createPurifier from "dompurify";
 import type { PageView } from "../../../engine/panels/browser/view.ts";
 import { textOf } from "../parts/octets.ts";
+import { localCss } from "../parts/safe-html.ts";
 
 export function safePage(page: PageView): string {
   const resources = new Map(page.resources.map((resource) => [resource.url, resource]));
   const styles = styleSheetsOf(page).map((url) => resources.get(url)?.content ?? "");
   const purifier = createPurifier(window);
+  purifier.addHook("uponSanitizeElement", (node) => {
+    if (node.nodeName === "STYLE") node.textContent = localCss(node.textContent ?? "").css;
+  });
   purifier.addHook("afterSanitizeAttributes", (node) => {
+    const style = node.getAttribute("style");
+    if (style !== null) node.setAttribute("style", localCss(style).css);
     node.removeAttribute("target");
     takeLink(node, page.url);
     if (node instanceof HTMLImageElement) takePicture(node, page.url, resources);
@@ -33,7 +39,7 @@ export function safePage(page: PageView): string {
     // Names of fields such as "name" or "action" are what a form is made of; no script of ours looks them up there.
     SANITIZE_DOM: false,
   });
-  const sheets = styles.map((css) => `<style>${textOf(css).replace(/<\/style/gi, "")}</style>`);
+  const sheets = styles.map((css) => `<style>${localCss(textOf(css)).css.replace(/<\/style/gi, "")}</style>`);
   return `${sheets.join("")}${clean}`;
 }
 

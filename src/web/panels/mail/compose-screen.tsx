@@ -12,7 +12,7 @@ import { safeFragment } from "../parts/safe-html.ts";
 import { ComposeFiles } from "./compose-files.tsx";
 import { ComposeProblems } from "./compose-problems.tsx";
 import { ComposeText, letterExtensions } from "./compose-text.tsx";
-import { isEmpty, letterOf, type Writing } from "./letter.ts";
+import { filesOfDraft, isEmpty, letterOf, type Writing } from "./letter.ts";
 import classes from "./mail.module.css";
 import type { MailPanel } from "./screen.ts";
 
@@ -90,7 +90,8 @@ function useLetterActs({ port }: Props, writing: Writing, editor: Editor | null,
     try {
       const { sent, problems, draft, recipients } = await port.act<SendResult>("send", letter());
       effects.setProblems(problems);
-      if (draft !== undefined && draft !== writing.draft) effects.change({ draft });
+      if (draft !== undefined && draft !== writing.draft)
+        effects.change({ draft, files: filesOfDraft(writing, draft) });
       if (!sent) return;
       const delivered = recipients
         .filter(({ outcome }) => outcome === "delivered")

@@ -81,6 +81,11 @@ export function letterOf(writing: Writing, document: JSONContent, html: string):
   };
 }
 
+/** The files of a letter that was kept as this draft: they are in it, in their order. */
+export function filesOfDraft({ files }: Writing, draft: number): readonly WritingFile[] {
+  return files.map((file, index) => ({ ...file, source: { message: draft, index } }));
+}
+
 /** Whether a letter is empty enough to be thrown away without a question. */
 export function isEmpty({ to, cc, bcc, subject, files }: Writing, text: string): boolean {
   return `${to}${cc}${bcc}${subject}${text}`.trim() === "" && files.length === 0;

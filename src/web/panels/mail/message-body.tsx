@@ -26,8 +26,8 @@ export function HtmlBody(props: Props) {
         <Group className={classes.note} gap={6} wrap="nowrap">
           <IconPhotoOff size={15} aria-hidden />
           <Text size="xs">
-            {safe.blocked === 1 ? "A remote picture is" : `${safe.blocked} remote pictures are`} not loaded:
-            it would tell the sender that the mail was read.
+            Remote images and the like are blocked ({safe.blocked}): to load them would tell the sender that
+            the mail was read.
           </Text>
         </Group>
       )}

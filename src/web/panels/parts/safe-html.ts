@@ -18,7 +18,17 @@ export function safeMail(html: string, pictures: ReadonlyMap<string, string>): S
   const links = new Set<string>();
   let blocked = 0;
   const purifier = createPurifier(window);
+  const local = (css: string): string => {
+    const found = localCss(css);
+    blocked += found.removed;
+    return found.css;
+  };
+  purifier.addHook("uponSanitizeElement", (node) => {
+    if (node.nodeName === "STYLE") node.textContent = local(node.textContent ?? "");
+  });
   purifier.addHook("afterSanitizeAttributes", (node) => {
+    const style = node.getAttribute("style");
+    if (style !== null) node.setAttribute("style", local(style));
     if (node instanceof HTMLImageElement) {
       const source = node.getAttribute("src") ?? "";
       const picture = pictures.get(source.replace(/^cid:/i, ""));
@@ -48,6 +58,22 @@ export function safeMail(html: string, pictures: ReadonlyMap<string, string>): S
     FORBID_ATTR: ["action", "formaction", "ping", "poster"],
   });
   return { html: clean, blocked, links: [...links].slice(0, LINKS_MAX) };
+}
+
+/** Style sheets may fetch things, too. What is written in a way that is not seen here, the frame's policy stops. */
+export function localCss(css: string): { readonly css: string; readonly removed: number } {
+  let removed = 0;
+  const count = (): string => {
+    removed++;
+    return "none";
+  };
+  const local = css
+    .replace(/@import\b[^;]*;?/gi, () => {
+      removed++;
+      return "";
+    })
+    .replace(/url\(\s*(?!["']?data:image\/)(?:"[^"]*"|'[^']*'|[^)]*)\s*\)/gi, count);
+  return { css: local, removed };
 }
 
 /** For the editor of a letter: only what can be written there. */
