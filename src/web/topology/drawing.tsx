@@ -3,6 +3,7 @@
 import "@xyflow/react/dist/base.css";
 import {
   Background,
+  ConnectionLineType,
   ConnectionMode,
   MiniMap,
   type NodeChange,
@@ -105,6 +106,7 @@ const FLOW_OPTIONS = {
   nodeTypes: { host: HostNodeBox },
   edgeTypes: { link: LinkLine },
   connectionMode: ConnectionMode.Loose,
+  connectionLineType: ConnectionLineType.Straight,
   connectionRadius: 34,
   minZoom: 0.05,
   maxZoom: 3,

@@ -2,7 +2,7 @@
 
 import { type Edge, type Node, Position } from "@xyflow/react";
 import type { LinkView, NetworkView, NodeView } from "../../engine/protocol/index.ts";
-import { CENTRE_X, CENTRE_Y, NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
+import { CENTRE_X, CENTRE_Y, linkStateText, NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
 
 export type HostNode = Node<{ readonly view: NodeView }, "host">;
 export type LinkEdge = Edge<{ readonly view: LinkView }, "link">;
@@ -40,7 +40,7 @@ export function edgesOf(network: NetworkView, before: readonly LinkEdge[]): Link
       sourceHandle: CENTRE_HANDLE,
       targetHandle: CENTRE_HANDLE,
       data: { view },
-      ariaLabel: `Link between ${a.node} and ${b.node}, ${view.state}`,
+      ariaLabel: `Link between ${a.node} and ${b.node}, ${linkStateText(view)}`,
     };
   });
 }
