@@ -170,6 +170,20 @@ test("a letter that nobody takes is kept as a draft, with the server's words", (
   assert.deepEqual([draft.to, draft.subject, draft.text], [LETTER.to, LETTER.subject, LETTER.text]);
 });
 
+test("a draft takes its files along, as often as it is kept again", () => {
+  const desk = new Desk(openLab("mail-lab.yaml"), "pc1");
+  const attachments = [{ name: "cat.png", type: "image/png", content: encodeBase64(PICTURE) }];
+  const { draft = -1 } = desk.send({ to: "nobody@gmail.com", attachments });
+  const again = desk.send({ to: "nobody@gmail.com", draft, attachments: [{ message: draft, index: 0 }] });
+  assert.throws(() => desk.look("message", { id: draft }), /gone/);
+  const kept = again.draft ?? -1;
+  assert.ok(desk.send({ draft: kept, attachments: [{ message: kept, index: 0 }] }).sent);
+  const [sent] = desk.rows("sent");
+  const file = desk.look<{ content: string }>("attachment", { id: sent.id, index: 0 });
+  assert.deepEqual(decodeBase64(file.content), PICTURE);
+  assert.equal(desk.count("drafts"), 0);
+});
+
 test("messages are marked, moved, found, deleted twice", () => {
   const desk = new Desk(openLab("mail-lab.yaml"), "pc1");
   const id = desk.act<{ id: number }>("draft.keep", { ...LETTER, text: "About pickles" }).id;
