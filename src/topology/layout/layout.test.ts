@@ -52,17 +52,18 @@ for (const name of ["town", "ketchup", "mail-lab", "transport"]) {
     assert.equal(places.size, file.hosts.length + file.switches.length);
     assertApart(places);
     const { width, height } = extent(places);
-    assert.ok(width < 1300 && height < 1000, `${width} x ${height}`);
+    assert.ok(width < 1800 && height < 900, `${width} x ${height}`);
     assert.deepEqual(layoutNetwork(file), places);
   });
 }
 
-test("the town is drawn as one would: routers over their sites, hosts around their switch", () => {
+test("the town is drawn as one would: a site on either side of the ocean, hosts around their switch", () => {
   const places = layoutNetwork(shipped("town"));
   const at = (name: string): Position => places.get(name) as Position;
   assert.equal(at("paris")[1], at("newyork")[1]);
-  assert.equal(at("gw.crepes.fr")[0], at("crepes-lan")[0]);
-  assert.ok(at("london")[1] < at("paris")[1] && at("paris")[1] < at("gw.crepes.fr")[1]);
+  assert.equal(at("gw.crepes.fr")[1], at("crepes-lan")[1]);
+  assert.ok(at("london")[1] < at("paris")[1] && at("gw.crepes.fr")[0] < at("paris")[0]);
+  assert.ok(at("newyork")[0] < at("hamburger-lan")[0]);
   for (const host of ["pc", "mail", "www", "dns", "ns1", "visitor"]) {
     const [x, y] = at(`${host}.crepes.fr`);
     const [sx, sy] = at("crepes-lan");

@@ -1,6 +1,7 @@
 /**
  * The drawing of a small network in tiers, as a person would do it: what is in the middle of the network in a row at the
- * top, what hangs on it below, sites side by side. Undefined where that would not look like anything: rings of many
+ * top, what hangs on it below, sites side by side; two sites stand to the left and to the right, for screens are wider
+ * than high. Undefined where that would not look like anything: rings of many
  * routers, a hundred sites; then core.ts draws it.
  */
 
@@ -18,13 +19,12 @@ export function tierPlaces(nodes: readonly CoreNode[]): Position[] | undefined {
   if (row.length === 0 || row.length > ROW_MAX || above.length > ABOVE_MAX) return undefined;
   const ordered = inOrder(row, nodes);
   if (ordered === undefined) return undefined;
-  const places = drawTiers(
-    nodes,
-    ordered.map((i) => blockOf(nodes, i, hanging(i), middle)),
-  );
+  const axes = ordered.length === 2 ? SIDEWAYS : DOWNWARDS;
+  const blocks = ordered.map((i) => blockOf({ nodes, axes }, i, hanging(i), middle));
+  const places = axes === SIDEWAYS ? drawWings(nodes, blocks) : drawTiers(nodes, blocks);
   drawAbove(nodes, above, places);
   const drawn = nodes.map((_, i) => places.get(i) as Position);
-  return isWellShaped(drawn, nodes) ? drawn : undefined;
+  return isWellShaped(drawn, nodes, axes) ? drawn : undefined;
 }
 
 /** What is left when ends are taken away again and again: the rings, or the one or two nodes in the middle of a tree. */
@@ -55,7 +55,19 @@ function permutations(list: readonly number[]): number[][] {
   );
 }
 
-/** A node with all that hangs on it: how wide it is, and what stands in it. */
+/** Where the tiers lead, and what lies across them. */
+interface Axes {
+  across(reach: Reach): number;
+  readonly gapAcross: number;
+  readonly widest: number;
+}
+
+interface Drawing {
+  readonly nodes: readonly CoreNode[];
+  readonly axes: Axes;
+}
+
+/** A node with all that hangs on it: how wide it is across the tiers, and what stands in it. */
 interface Block {
   readonly left: number;
   readonly right: number;
@@ -64,21 +76,22 @@ interface Block {
 }
 
 function blockOf(
-  nodes: readonly CoreNode[],
+  drawing: Drawing,
   i: number,
   children: readonly number[],
   before: ReadonlySet<number>,
 ): Block {
-  const { reach } = nodes[i];
+  const { nodes, axes } = drawing;
+  const reach = axes.across(nodes[i].reach);
   const seen = new Set([...before, i]);
   const blocks = children.map((child) => {
     const next = nodes[child].neighbours.filter((each) => !seen.has(each));
-    return blockOf(nodes, child, next, seen);
+    return blockOf(drawing, child, next, seen);
   });
-  const row = sideBySide(blocks);
+  const row = sideBySide(blocks, axes.gapAcross);
   return {
-    left: Math.max(reach.x, ...row.map(([at, x]) => blocks[at].left - x)),
-    right: Math.max(reach.x, ...row.map(([at, x]) => blocks[at].right + x)),
+    left: Math.max(reach, ...row.map(([at, x]) => blocks[at].left - x)),
+    right: Math.max(reach, ...row.map(([at, x]) => blocks[at].right + x)),
     members: [
       { i, x: 0, tier: 0 },
       ...row.flatMap(([at, dx]) =>
@@ -90,7 +103,7 @@ function blockOf(
 
 /** Nodes of one tier stand on one line, as far below the tier above as the largest star needs. */
 function drawTiers(nodes: readonly CoreNode[], blocks: readonly Block[]): Map<number, Position> {
-  const members = sideBySide(blocks).flatMap(([at, x]) =>
+  const members = sideBySide(blocks, GAP.x).flatMap(([at, x]) =>
     blocks[at].members.map((member) => ({ ...member, x: member.x + x })),
   );
   const halves: number[] = [];
@@ -101,11 +114,27 @@ function drawTiers(nodes: readonly CoreNode[], blocks: readonly Block[]): Map<nu
   return new Map(members.map(({ i, x, tier }) => [i, [x, lines[tier]]]));
 }
 
+/** Two sites: one grows to the left, the other to the right, their middles on one line. */
+function drawWings(nodes: readonly CoreNode[], blocks: readonly Block[]): Map<number, Position> {
+  const halves: number[] = [];
+  for (const { members } of blocks)
+    for (const { i, tier } of members) halves[tier] = Math.max(halves[tier] ?? 0, nodes[i].reach.x);
+  const apart = (a: number, b: number): number => Math.max(BOX.width + GAP.wing, WING_SHARE * (a + b));
+  const columns = [apart(halves[0], halves[0]) / 2];
+  for (let tier = 1; tier < halves.length; tier++)
+    columns[tier] = columns[tier - 1] + apart(halves[tier - 1], halves[tier]);
+  return new Map(
+    blocks.flatMap(({ members }, at) =>
+      members.map(({ i, x, tier }) => [i, [at === 0 ? -columns[tier] : columns[tier], x]] as const),
+    ),
+  );
+}
+
 /** Where the nodes of blocks in a row stand, around 0: index and place. */
-function sideBySide(blocks: readonly Block[]): [number, number][] {
+function sideBySide(blocks: readonly Block[], gap: number): [number, number][] {
   let right = 0;
   const row = blocks.map(({ left, right: width }, i): [number, number] => {
-    const x = i === 0 ? 0 : right + GAP.x + left;
+    const x = i === 0 ? 0 : right + gap + left;
     right = x + width;
     return [i, x];
   });
@@ -135,18 +164,22 @@ function drawAbove(
 }
 
 /** Neither a ribbon nor a tower. */
-function isWellShaped(places: readonly Position[], nodes: readonly CoreNode[]): boolean {
+function isWellShaped(places: readonly Position[], nodes: readonly CoreNode[], axes: Axes): boolean {
   const extent = (axis: 0 | 1, reach: (node: CoreNode) => number): number => {
     const ends = places.map((place, i) => [place[axis] - reach(nodes[i]), place[axis] + reach(nodes[i])]);
     return Math.max(...ends.map(([, end]) => end)) - Math.min(...ends.map(([start]) => start));
   };
   const shape = extent(0, ({ reach }) => reach.x) / extent(1, ({ reach }) => reach.y);
-  return shape < WIDEST && shape > NARROWEST;
+  return shape < axes.widest && shape > NARROWEST;
 }
 
 /** More in a row would be linked across each other. */
 const ROW_MAX = 5;
 const ABOVE_MAX = 3;
-const GAP: Reach = { x: 0.1 * BOX.width, y: 14 };
-const WIDEST = 2.8;
+const GAP = { x: 0.1 * BOX.width, y: 14, wing: 10 };
+/** A star stands clear of the link that leads to it, so two may be nearer than their reaches say. */
+const WING_SHARE = 0.7;
 const NARROWEST = 0.4;
+const DOWNWARDS: Axes = { across: ({ x }) => x, gapAcross: GAP.x, widest: 2.8 };
+/** Over a list of packets there is room for a broad drawing. */
+const SIDEWAYS: Axes = { across: ({ y }) => y, gapAcross: GAP.y, widest: 5 };
