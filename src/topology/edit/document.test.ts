@@ -421,3 +421,18 @@ for (const [name, text] of [
     );
   });
 }
+
+test("nodes stand where they stood, whether or not somebody looked between two changes", () => {
+  const [watched, unwatched] = [
+    new NetworkDocument(ketchup, "a.yaml"),
+    new NetworkDocument(ketchup, "a.yaml"),
+  ];
+  const before = new Map(watched.positions());
+  for (const document of [watched, unwatched]) {
+    document.addNode("host", { name: "new", at: [900, 700] });
+    if (document === watched) document.positions();
+    document.connect("new", "paris");
+  }
+  assert.deepEqual(unwatched.positions(), watched.positions());
+  for (const [name, place] of before) assert.deepEqual(unwatched.positions().get(name), place, name);
+});

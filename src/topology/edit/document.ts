@@ -230,6 +230,8 @@ export class NetworkDocument {
   }
 
   #edit(change: (text: YamlText, file: NetworkFile) => void): void {
+    // Whether or not somebody looked between two changes: on a journey into the past nobody does.
+    this.positions();
     const draft = new YamlText(this.#text);
     change(draft, this.#file);
     this.#file = this.#read(draft.text, this.#file.fileName, "bad-change");
