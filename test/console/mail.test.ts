@@ -88,6 +88,7 @@ test("the form: Clear, Reset, Remove; a wrong server, user or password is said a
   await mail.account.getByText(/outgoing server 192\.168\.1\.2 refuses connections to port 25/).waitFor();
   await mail.fill({ outgoingServer: "mail.gmail.com", address: "suryakiran at gmail" });
   await mail.save();
+  await mail.account.getByText(/is not a mail address/).waitFor();
   assert.equal(await mail.field("E-mail address").getAttribute("aria-invalid"), "true");
   await mail.fill(suryakiran);
   await mail.save();
