@@ -7,7 +7,7 @@ import { Terminal } from "@xterm/xterm";
 import { useEffect, useRef } from "react";
 import { isBoolean, readStored, useStored, writeStored } from "../../app/stored.ts";
 import type { EngineClient } from "../../engine/client.ts";
-import { useEngine, useEpoch, useEvent, useLabId, useNode } from "../../engine/hooks.ts";
+import { useEngine, useEpoch, useEvent, useNode } from "../../engine/hooks.ts";
 import type { PanelProps } from "../../panels/panel.ts";
 import classes from "./terminal.module.css";
 import { type ShellPort, TerminalSession } from "./terminal-session.ts";
@@ -41,7 +41,7 @@ export default function TerminalProgram({ host }: PanelProps) {
 
 function useTerminal(host: string, box: React.RefObject<HTMLDivElement | null>, forReaders: boolean) {
   const engine = useEngine();
-  const [epoch, labId] = [useEpoch(), useLabId()];
+  const epoch = useEpoch();
   const scheme = useComputedColorScheme("light");
   const user = useNode(host)?.mailAddress?.split("@")[0];
   const terminal = useRef<Terminal>(undefined);
@@ -68,12 +68,11 @@ function useTerminal(host: string, box: React.RefObject<HTMLDivElement | null>, 
   useEffect(() => {
     if (terminal.current) terminal.current.options.screenReaderMode = forReaders;
   }, [forReaders]);
-  const seen = useRef({ epoch, labId });
+  const seen = useRef(epoch);
   useEffect(() => {
-    const before = seen.current;
-    seen.current = { epoch, labId };
-    if (before.epoch !== epoch) session.current?.lose("The connection to the engine was lost.");
-  }, [epoch, labId]);
+    if (seen.current !== epoch) session.current?.lose("The connection to the engine was lost.");
+    seen.current = epoch;
+  }, [epoch]);
   useEvent("shell", ({ shell, output }) => session.current?.hear(shell, output));
   return session;
 }
