@@ -19,6 +19,7 @@ import { type HostNode, type LinkEdge, placeOf } from "./flow-model.ts";
 import { HostNodeBox } from "./host-node.tsx";
 import { LinkLine } from "./link-edge.tsx";
 import { NODE_DRAG_TYPE, type NodeKind } from "./node-kinds.ts";
+import { OverviewCanvas } from "./overview-canvas.tsx";
 import type { MenuRequest, Selection } from "./selection.ts";
 import classes from "./topology.module.css";
 import { TrafficCanvas } from "./traffic-canvas.tsx";
@@ -96,7 +97,8 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
       }}
     >
       <Background gap={24} size={1.4} />
-      <TrafficCanvas traffic={traffic} overview={overview} selection={selection} />
+      {overview && <OverviewCanvas selection={selection} />}
+      <TrafficCanvas traffic={traffic} />
       {count > MINIMAP_FROM && !overview && <MiniMap pannable zoomable ariaLabel="Overview of the network" />}
     </ReactFlow>
   );

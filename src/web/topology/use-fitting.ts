@@ -4,12 +4,14 @@ import { useReducedMotion } from "@mantine/hooks";
 import { useReactFlow, useStore } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 
-/** Returns what is to be told when the drawing begins to move; by hand if an event comes with it. */
-export function useFitting(labKey: string): (event: unknown) => void {
+/** Returns what is to be told when the drawing begins to move. */
+export function useFitting(labKey: string): () => void {
   const { fitView } = useReactFlow();
   const still = useReducedMotion();
   const fitted = useRef("");
   const moved = useRef(false);
+  /** It is us who move it. */
+  const fitting = useRef(false);
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const some = useStore((state) => state.nodes.length > 0);
@@ -19,10 +21,13 @@ export function useFitting(labKey: string): (event: unknown) => void {
     if (!isNew && moved.current) return;
     fitted.current = labKey;
     moved.current = false;
-    fitView({ ...FIT, duration: still || !isNew ? 0 : 200 });
+    fitting.current = true;
+    fitView({ ...FIT, duration: still || !isNew ? 0 : 200 }).finally(() => {
+      fitting.current = false;
+    });
   }, [some, width, height, labKey, fitView, still]);
-  return useCallback((event) => {
-    if (event !== null) moved.current = true;
+  return useCallback(() => {
+    if (!fitting.current) moved.current = true;
   }, []);
 }
 
