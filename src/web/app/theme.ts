@@ -52,7 +52,10 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: "xs" } },
     // Its placeholder for the first focus is a child that a menu must not have.
     Menu: { defaultProps: { shadow: "md", withInitialFocusPlaceholder: false } },
-    Notification: { styles: { description: { color: "var(--mantine-color-dimmed)" } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+      styles: { description: { color: "var(--mantine-color-dimmed)" } },
+    },
     Modal: {
       defaultProps: {
         centered: true,

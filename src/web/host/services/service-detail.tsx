@@ -42,7 +42,7 @@ function GeneralPanel({ host, entry }: { readonly host: string; readonly entry: 
   return entry.services.map((service) => (
     <section key={service.name} className={classes.general} aria-label={service.name}>
       <Group justify="space-between">
-        <Title order={3} size="h5">
+        <Title order={2} size="h5">
           {service.name}
         </Title>
         <ServiceSwitch host={host} service={service} label={service.name} hideLabel />

@@ -83,7 +83,7 @@ function MessageHead({ message }: { readonly message: MessageView }) {
   ].filter(([, value]) => value !== "");
   return (
     <header className={classes.head}>
-      <h3 className={classes.title}>{subject || "(no subject)"}</h3>
+      <h2 className={classes.title}>{subject || "(no subject)"}</h2>
       <dl className={classes.fields}>
         {rows.map(([name, value]) => (
           <div key={name}>

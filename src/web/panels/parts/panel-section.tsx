@@ -15,7 +15,7 @@ export function PanelSection({ title, aside, children }: Props) {
   return (
     <section className={classes.section} aria-label={title}>
       <Group justify="space-between" wrap="nowrap" mih={26}>
-        <Title order={3} size="h6">
+        <Title order={2} size="h6">
           {title}
         </Title>
         {aside}
