@@ -30,10 +30,10 @@ test("the tour: from the welcome to the last step", async (t) => {
   await console.isDone("Ask for something else");
 
   const ocean = console.link("paris", "newyork");
-  await console.choose(ocean, "Cut");
+  await console.change(ocean, "Cut");
   await pc.type("traceroute mail.hamburger.edu");
   await console.isDone("Cut the cable through the ocean");
-  await console.choose(ocean, "Heal");
+  await console.change(ocean, "Heal");
   await console.isDone("Mend it");
   await guide.getByText("Done, all of it.").waitFor();
 });

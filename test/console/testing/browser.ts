@@ -7,8 +7,9 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { isInstalled } from "../../interop/programs.ts";
+import { CHROMIUM, launchChromium, WAIT_MS } from "./chromium.ts";
 import { cleanUp } from "./clean-up.ts";
 import { ConsolePage } from "./console-page.ts";
 
@@ -17,14 +18,12 @@ after(async () => (await running)?.close());
 
 /** False, with a reason to skip, where Chromium is missing; under CI that is a failure. */
 export function hasChromium(t: TestContext): boolean {
-  return isInstalled(t, PROGRAM, "chromium");
+  return isInstalled(t, CHROMIUM, "chromium");
 }
 
 /** The one browser of this test file; it ends with the file. */
 export function browser(): Promise<Browser> {
-  // Its sandbox does not work for root, whom containers have.
-  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  running ??= chromium.launch({ executablePath: PROGRAM, args, timeout: START_MS });
+  running ??= launchChromium();
   return running;
 }
 
@@ -72,6 +71,7 @@ function watch(page: Page, origin: string): string[] {
   page.on("request", (request) => {
     if (isElsewhere(new URL(request.url()), origin)) problems.push(`asked for ${request.url()}`);
   });
+  page.on("requestfailed", (request) => problems.push(`did not get ${request.url()}`));
   page.on("websocket", (socket) => {
     if (new URL(socket.url()).host !== new URL(origin).host) problems.push(`talked to ${socket.url()}`);
   });
@@ -81,8 +81,3 @@ function watch(page: Page, origin: string): string[] {
 function isElsewhere(url: URL, origin: string): boolean {
   return url.protocol !== "data:" && url.protocol !== "blob:" && url.origin !== origin;
 }
-
-const PROGRAM = "/usr/bin/chromium";
-const START_MS = 60_000;
-/** On two busy processors a page takes its time. */
-export const WAIT_MS = 8_000;

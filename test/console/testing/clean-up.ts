@@ -10,7 +10,15 @@ export function cleanUp(t: TestContext, ...actions: (() => unknown)[]): void {
   if (stack === undefined) {
     const made: (() => unknown)[] = [];
     t.after(async () => {
-      for (const action of made.reverse()) await action();
+      const failures: unknown[] = [];
+      for (const action of made.reverse()) {
+        try {
+          await action();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
     });
     stacks.set(t, (stack = made));
   }

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { WAIT_MS } from "./browser.ts";
+import { WAIT_MS } from "./chromium.ts";
 import { HostPage } from "./host-page.ts";
 
 export class ConsolePage {
@@ -58,6 +58,13 @@ export class ConsolePage {
     await this.page.getByRole("button", { name: "Play story" }).click();
   }
 
+  /** Opens another of the networks that ship. */
+  async openNetwork(name: string): Promise<void> {
+    await this.page.getByRole("banner").getByRole("button").first().click();
+    await this.page.getByRole("menuitem", { name: new RegExp(`^${quoted(name)}\\b`) }).click();
+    await this.page.getByRole("button", { name, exact: true }).waitFor();
+  }
+
   // ---- The drawing.
 
   /** A host, router or switch. */
@@ -69,6 +76,14 @@ export class ConsolePage {
     return this.network.getByRole("group", {
       name: new RegExp(`^Link between ${quoted(a)} and ${quoted(b)}\\b`),
     });
+  }
+
+  /** Cuts or heals a link, by the keyboard: on a drawing of many links one may lie above another. */
+  async change(link: Locator, act: "Cut" | "Heal"): Promise<void> {
+    await link.focus();
+    await this.page.keyboard.press("Enter");
+    await this.network.getByRole("button", { name: act, exact: true }).click();
+    await this.network.getByRole("button", { name: "Close the inspector" }).click();
   }
 
   /** An item of the menu that the right mouse button opens. */
@@ -110,11 +125,11 @@ export class ConsolePage {
   }
 
   async show(view: "Network" | "Both" | "Packets"): Promise<void> {
-    // What is clicked of a radio button is its label.
+    // What is clicked of a radio button is its label, which stands in its way.
     await this.page
       .getByRole("radiogroup", { name: "What is shown" })
       .getByText(view, { exact: true })
-      .click();
+      .click({ force: true });
   }
 
   /** A step of the lesson that is open in the guide, which ticks itself off. */

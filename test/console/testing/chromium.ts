@@ -1,0 +1,14 @@
+/** Debian's Chromium: where it is, how it is started. */
+
+import { type Browser, chromium } from "playwright-core";
+
+export function launchChromium(): Promise<Browser> {
+  // Its sandbox does not work for root, whom containers have.
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath: CHROMIUM, args, timeout: START_MS });
+}
+
+export const CHROMIUM = "/usr/bin/chromium";
+/** On two busy processors a page takes its time. */
+export const WAIT_MS = 20_000;
+const START_MS = 60_000;
