@@ -1,6 +1,16 @@
 /** The records of a zone: each can go, new ones come, and the server answers with them at once. */
 
-import { ActionIcon, Button, Group, NativeSelect, Table, Text, TextInput, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NativeSelect,
+  Table,
+  Text,
+  TextInput,
+  Tooltip,
+  VisuallyHidden,
+} from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import type { ZoneView } from "../../../engine/panels/dns/view.ts";
@@ -57,7 +67,9 @@ function RecordTable({ port, zone }: Props) {
             <Table.Th ta="right">TTL</Table.Th>
             <Table.Th>Type</Table.Th>
             <Table.Th>Value</Table.Th>
-            <Table.Th aria-label="Remove" />
+            <Table.Th>
+              <VisuallyHidden>Remove</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
