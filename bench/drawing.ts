@@ -20,6 +20,18 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+/** In the page, as text: this program's types know no page. */
+const RECORD_FRAMES = `{
+  const frames = [];
+  Object.assign(globalThis, { frames, measuring: true });
+  let last = performance.now();
+  requestAnimationFrame(function next(now) {
+    frames.push(now - last);
+    last = now;
+    if (globalThis.measuring) requestAnimationFrame(next);
+  });
+}`;
+
 const hosts = Number(process.argv[2] ?? 1_000);
 const built = process.argv[3] ?? fileURLToPath(new URL("../dist/web", import.meta.url));
 
@@ -65,21 +77,9 @@ try {
 }
 
 async function measure(page: Page, what: string, act: () => Promise<void>): Promise<void> {
-  await page.evaluate(() => {
-    const frames: number[] = [];
-    Object.assign(globalThis, { frames, measuring: true });
-    let last = performance.now();
-    requestAnimationFrame(function next(now) {
-      frames.push(now - last);
-      last = now;
-      if ((globalThis as unknown as { measuring: boolean }).measuring) requestAnimationFrame(next);
-    });
-  });
+  await page.evaluate(RECORD_FRAMES);
   await act();
-  const frames = await page.evaluate(() => {
-    Object.assign(globalThis, { measuring: false });
-    return (globalThis as unknown as { frames: number[] }).frames;
-  });
+  const frames = (await page.evaluate("globalThis.measuring = false, globalThis.frames")) as number[];
   const sorted = frames.slice(2).sort((a, b) => a - b);
   const at = (share: number): string => `${sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(1)} ms`;
   console.log(`${what}: ${sorted.length} frames, median ${at(0.5)}, p95 ${at(0.95)}, worst ${at(1)}`);

@@ -37,7 +37,11 @@ export function startSession(open: OpenTransport): Session {
     // If one is open it is told of soon.
     session.lesson.set(undefined);
   });
-  client.on("network", (network) => session.network.set(network));
+  client.on("network", (network) => {
+    // A lesson that goes on over another network is told of anew.
+    if (session.network.get()?.fileName !== network.fileName) session.lesson.set(undefined);
+    session.network.set(network);
+  });
   client.on("time", setTime);
   client.on("inputs", (inputs) => session.inputs.set(inputs));
   client.on("lesson", (lesson) => session.lesson.set(lesson));

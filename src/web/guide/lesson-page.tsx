@@ -14,6 +14,10 @@ export function LessonPage({ lesson }: { readonly lesson: LessonView }) {
   const begin = useBeginLesson();
   const { steps } = lesson;
   const [current, setCurrent] = useState(() => firstToDo(steps));
+  const beginAgain = async (): Promise<void> => {
+    await begin(lesson.id);
+    setCurrent(0);
+  };
   const done = steps.filter((step) => step.done).length;
   return (
     <div className={classes.body}>
@@ -26,7 +30,7 @@ export function LessonPage({ lesson }: { readonly lesson: LessonView }) {
         >
           All lessons
         </Button>
-        <Button variant="subtle" px={6} onClick={() => begin(lesson.id)}>
+        <Button variant="subtle" px={6} onClick={beginAgain}>
           Begin again
         </Button>
       </Group>
