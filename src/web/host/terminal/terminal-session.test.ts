@@ -65,7 +65,8 @@ test("a command is started, its output shown, and the prompt comes back; what wa
   session.hear(8, { kind: "print", text: "of another shell" });
   session.hear(7, { kind: "exit", status: 0 });
   assert.deepEqual(calls, ["start ping x", "start arp"]);
-  assert.match(shown(), /early\nreply\nalice@pc \$ /);
+  assert.match(shown(), /alice@pc \$ ping x\n/);
+  assert.match(shown(), /early\nreply\nalice@pc \$ .*alice@pc \$ arp\n$/);
   assert.doesNotMatch(shown(), /another/);
   assert.deepEqual(history(), ["arp", "ping x", "arp"]);
 });

@@ -102,6 +102,8 @@ export class TerminalSession {
       this.#held = rest;
       if (effect === undefined) this.#draw();
       else if (effect.kind === "line") {
+        // What was pasted or typed ahead is not on the screen yet.
+        this.#drawLine(effect.line, effect.line.length);
         this.#leave(effect.line);
         this.#enter(effect.line);
       } else this.#obey(effect.kind, text);
@@ -219,9 +221,12 @@ export class TerminalSession {
 
   #draw(): void {
     const { text, cursor } = this.#editor;
-    this.#screen.write(
-      this.#line.draw(this.#colouredPrompt, this.#width, text, cursor, this.#screen.columns),
-    );
+    this.#drawLine(text, cursor);
+  }
+
+  #drawLine(text: string, cursor: number): void {
+    const { columns } = this.#screen;
+    this.#screen.write(this.#line.draw(this.#colouredPrompt, this.#width, text, cursor, columns));
     this.#atLineStart = false;
   }
 
