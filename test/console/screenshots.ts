@@ -18,7 +18,7 @@ const closers: (() => unknown)[] = [];
 try {
   const closing = { after: (close: () => unknown) => void closers.push(close) };
   const words = ["up", "ketchup", "--story", "--speed", "20", "--json", "--http", "0", "--no-forward"];
-  const up = new HamletProcess(closing as never, [...words, "--control", join(folder, ".control.sock")]);
+  const up = new HamletProcess(closing, [...words, "--control", join(folder, ".control.sock")]);
   const { page: url } = JSON.parse((await up.waitFor(/^\{.*\}\n/))[0]);
   const browser = await launchChromium();
   closers.push(() => browser.close());

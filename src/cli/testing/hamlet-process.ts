@@ -18,7 +18,7 @@ export class HamletProcess {
   readonly ended: Promise<Ended>;
 
   /** It is killed at the end of the test `t` at the latest, however that ends. */
-  constructor(t: Pick<TestContext, "after">, args: readonly string[]) {
+  constructor(t: { after(action: () => unknown): void }, args: readonly string[]) {
     this.child = spawn(process.execPath, [MAIN, ...args]);
     t.after(() => this.child.kill("SIGKILL"));
     this.child.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
