@@ -45,6 +45,7 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
   const [tab, setTab] = useState("packets");
   const [format, setFormat] = useStored<TimeFormat>("packets.time", "start", isTimeFormat);
   const list = usePacketList(filter, follow ? "end" : (selected ?? "start"));
+  if (list !== undefined) list.following = follow;
   const { view, problem } = useStore(list?.state ?? NOTHING);
   const conversations = useOpenConversations(setTab);
   const startUnixMs = view?.startUnixMs ?? 0;

@@ -1,6 +1,6 @@
 /** The packet list: rows of the view, moved through by wheel, bar and keys; a menu on each cell. */
 
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, useRef } from "react";
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useCallback, useRef } from "react";
 import type { PacketRowView } from "../../../engine/protocol/index.ts";
 import { useStored } from "../../app/stored.ts";
 import { useStore } from "../../engine/hooks.ts";
@@ -15,6 +15,7 @@ import classes from "./packet-table.module.css";
 import { rowText } from "./row-text.ts";
 import { timeText } from "./time-text.ts";
 import { useCursor } from "./use-cursor.ts";
+import { usePaced } from "./use-paced.ts";
 
 export interface CellMenu {
   readonly x: number;
@@ -40,6 +41,9 @@ export function PacketTable({ list, selected, narrow, follow, onFollow, onMenu, 
   const handle = useRef<BigListHandle>(null);
   const [widths, setWidths] = useStored("packets.widths", INITIAL_WIDTHS, isWidths);
   const cursor = useCursor(list, state, selected, select, (index) => handle.current?.show(index));
+  const wantNow = useCallback((...seen: [number, number, boolean]) => list.rows.want(...seen), [list]);
+  // Whoever drags the bar past a thousand pages sees some of them, and those where he rests.
+  const want = usePaced(wantNow, WANT_EVERY_MS);
   const count = state.view?.matched ?? 0;
   const conversation = cursor.index === undefined ? undefined : list.rows.row(cursor.index)?.conversation;
 
@@ -107,7 +111,7 @@ export function PacketTable({ list, selected, narrow, follow, onFollow, onMenu, 
       active={cursor.index}
       idOf={rowId}
       renderRow={renderRow}
-      onSeen={(first, end, forwards) => list.rows.want(first, end, forwards)}
+      onSeen={want}
       onScrolled={onFollow}
       onKeyDown={press}
       onClick={click}
@@ -163,6 +167,7 @@ function columnOf(target: EventTarget): CellColumn {
   return (cell?.getAttribute("data-column") ?? "info") as CellColumn;
 }
 
+const WANT_EVERY_MS = 50;
 const ROW_HEIGHT = 24;
 const NARROW_ROW_HEIGHT = 46;
 const HEADER_HEIGHT = 26;

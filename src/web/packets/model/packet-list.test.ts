@@ -116,3 +116,25 @@ test("what is told of another view is not ours", async () => {
   engine.tell(state(1, 11));
   assert.equal(list.state.get().view?.matched, 11);
 });
+
+test("a list that follows grows when its newest rows are here, however often it is told of more", async () => {
+  const { engine, list } = setUp();
+  list.open("", "end");
+  await engine.answer("packets.view", () => state(1, 200));
+  await engine.answer("packets.rows", rows);
+  list.following = true;
+  engine.tell(state(1, 450));
+  engine.tell(state(1, 460));
+  assert.equal(list.state.get().view?.matched, 200);
+  // The newest rows lie in two pages.
+  await engine.answer("packets.rows", rows);
+  assert.equal(list.state.get().view?.matched, 200);
+  await engine.answer("packets.rows", rows);
+  await settle();
+  assert.equal(list.state.get().view?.matched, 460);
+  assert.equal(list.rows.row(459)?.number, 460);
+  engine.tell(state(1, 470));
+  list.following = false;
+  await settle();
+  assert.equal(list.state.get().view?.matched, 470);
+});

@@ -25,6 +25,10 @@ export class PacketList {
   readonly rows: PageCache<PacketRowView>;
   readonly #engine: EngineClient;
   readonly #forget: () => void;
+  /** Whether the newest rows are looked at: the list then grows when these are here, so that no empty row is seen. */
+  following = false;
+  /** Told of, but not shown yet. */
+  #latest: PacketViewState | undefined;
   #turn = 0;
   /** The view that is being opened, as the engine told of it last: it may say all that there is before it is shown. */
   #opening: PacketViewState | undefined;
@@ -112,7 +116,20 @@ export class PacketList {
     if (view.view === this.#opening?.view) this.#opening = view;
     if (view.view !== this.state.get().view?.view) return;
     this.rows.changed(view.matched);
-    this.#change({ view });
+    const isFetching = this.#latest !== undefined;
+    this.#latest = view;
+    if (!isFetching) this.#showLatest();
+  }
+
+  async #showLatest(): Promise<void> {
+    while (this.#latest !== undefined) {
+      const view = this.#latest;
+      if (this.following) await this.rows.load(Math.max(0, view.matched - SEEN_MAX), view.matched);
+      // Another view may have taken its place meanwhile.
+      const isShown = view.view === this.state.get().view?.view;
+      if (this.#latest === view || !isShown) this.#latest = undefined;
+      if (isShown) this.#change({ view });
+    }
   }
 
   #change(change: Partial<PacketListState>): void {
@@ -126,3 +143,6 @@ export class PacketList {
     });
   }
 }
+
+/** As many rows as a high screen shows. */
+const SEEN_MAX = 80;

@@ -87,6 +87,15 @@ export class PageCache<Row> {
     this.#pump();
   }
 
+  /** Resolves when the rows [from, to) are here, or cannot be had. */
+  async load(from: number, to: number): Promise<void> {
+    const pages: Promise<void>[] = [];
+    for (let page = Math.floor(from / this.pageSize); page * this.pageSize < to; page++) {
+      if (this.#needs(page)) pages.push(this.#ask(page));
+    }
+    await Promise.all(pages);
+  }
+
   #needs(number: number): boolean {
     if (this.#asked.has(number)) return false;
     const page = this.#pages.get(number);

@@ -12,8 +12,20 @@ import { SessionContext } from "../../engine/hooks.ts";
 import { startSession } from "../../engine/session.ts";
 import { PacketsPanel } from "../packets-panel.tsx";
 import { openFakePackets } from "./fake-packets.ts";
+import { openRealEngine, runLine } from "./real-engine.ts";
 
-const session = startSession(openFakePackets);
+const isReal = new URLSearchParams(location.search).get("engine") === "real";
+const session = startSession(isReal ? openRealEngine : openFakePackets);
+if (isReal) {
+  const { client } = session;
+  const begin = client.connection.subscribe(() => {
+    if (client.connection.get().state !== "open") return;
+    begin();
+    runLine(client);
+  });
+}
+// For whoever measures.
+Object.assign(globalThis, { session });
 
 function TestPage() {
   const [selected, setSelected] = useState<number>();
