@@ -380,3 +380,8 @@ test("whatever is done to a file, it is read or its mistakes are reported", () =
     { numRuns: 150 },
   );
 });
+
+test("brackets without end are refused before they cost anything", () => {
+  const { errors } = parseNetworkFile("[".repeat(1_000_000), "deep.yaml");
+  assert.match(errors?.[0].message ?? "", /nested deeper/);
+});

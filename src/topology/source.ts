@@ -36,6 +36,10 @@ export function readSource(
     const message = "expected a text in UTF-8, found other octets (a program, a picture?)";
     return { root: undefined, errors: [{ fileName, line: 1, column: 1, message }] };
   }
+  if (nestsDeeply(text)) {
+    const message = `nested deeper than ${BRACKETS_MAX} brackets`;
+    return { root: undefined, errors: [{ fileName, line: 1, column: 1, message }] };
+  }
   const reader = new SourceReader(text, fileName);
   try {
     return { root: reader.read(), errors: reader.errors };
@@ -47,6 +51,21 @@ export function readSource(
         : `not YAML: ${messageOf(error)}`;
     return { root: undefined, errors: [{ fileName, line: 1, column: 1, message }] };
   }
+}
+
+/**
+ * Whether brackets stay open beyond all reason. The YAML library takes time with the square of their depth, so this is
+ * asked before it; brackets inside of strings count, too, which no file has so many of.
+ */
+function nestsDeeply(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BRACKET || code === BRACE) {
+      if (++depth > BRACKETS_MAX) return true;
+    } else if ((code === BRACKET + 2 || code === BRACE + 2) && depth > 0) depth--;
+  }
+  return false;
 }
 
 /** The node at `path`, or the deepest that exists on the way to it. */
@@ -202,3 +221,8 @@ const MESSAGE_LENGTH_MAX = 160;
 const DEPTH_MAX = 40;
 /** Values after aliases are followed: as many as the longest file could hold without any. */
 const NODES_MAX = 200_000;
+/** Open brackets and braces; those that strings leave open, as a text about smileys would, add up over a file. */
+const BRACKETS_MAX = 1_000;
+/** "[" and "{"; the closing ones are two further. */
+const BRACKET = 0x5b;
+const BRACE = 0x7b;

@@ -33,7 +33,13 @@ import type {
 import type { InputView, TimeView } from "./time.ts";
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const instant = v.pipe(v.number(), v.finite(), v.minValue(0));
+/** Beyond it, after 104 days, nanoseconds are not exact any more. */
+const instant = v.pipe(
+  v.number(),
+  v.minValue(0),
+  v.maxValue(Number.MAX_SAFE_INTEGER),
+  v.transform(Math.round),
+);
 const coordinate = v.pipe(v.number(), v.finite(), v.minValue(-1e6), v.maxValue(1e6));
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 /** Names, words, filters. */
