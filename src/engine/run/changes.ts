@@ -72,7 +72,7 @@ const performers: Performers = {
   "service.switch": (run, { host: name, service, on }) => {
     const host = hostOf(run, name);
     const words = on ? "switch on" : "switch off";
-    return inLab(host, `${words} ${service}`, switchService(host, service, on));
+    return inLab(run, host, `${words} ${service}`, switchService(host, service, on));
   },
   "user.add": (run, { host, user, password }) => {
     hostOf(run, host).addUser(user, password);
@@ -88,9 +88,12 @@ const performers: Performers = {
   },
   "panel.act": (run, { host: name, panel, action, value }) => {
     const host = hostOf(run, name);
-    return inLab(host, `${panel} ${action}`, panelNamed(panel).act(host, action, value));
+    return inLab(run, host, `${panel} ${action}`, panelNamed(panel).act(host, action, value));
   },
-  "shell.start": (run, { host, line }) => ({ result: { shell: run.shells.start(hostOf(run, host), line) } }),
+  "shell.start": (run, { host, line }) => {
+    requirePower(run, host);
+    return { result: { shell: run.shells.start(hostOf(run, host), line) } };
+  },
   "shell.input": (run, { shell, line }) => {
     run.shells.input(shell, line);
     return done;
@@ -127,8 +130,18 @@ function changed<Result>(run: Run, result: Result): { readonly result: Result } 
 }
 
 /** A task of the host: it ends when the host loses its power. */
-function inLab<Result>(host: Host, name: string, task: Task<Result>): { readonly task: TaskHandle<Result> } {
+function inLab<Result>(
+  run: Run,
+  host: Host,
+  name: string,
+  task: Task<Result>,
+): { readonly task: TaskHandle<Result> } {
+  requirePower(run, host.name);
   return { task: host.network.spawn(name, task) };
+}
+
+function requirePower({ lab }: Run, host: string): void {
+  if (lab.world.host(host)?.isOn === false) throw new LocalError("host-off", `${host} is switched off`);
 }
 
 function* switchService(host: Host, service: string, on: boolean): Task<Record<string, never>> {
