@@ -112,3 +112,26 @@ test("what is saved is what runs: structure, accounts, what panels have set", ()
   assert.match(laptop?.interfaces[0].addresses[0] ?? "", /^10\.1\.0\./);
   console.engine.close();
 });
+
+test("what moves on the links is told once to each console; a lost packet is marked", () => {
+  const console = new TestConsole();
+  console.ask("traffic.watch", { on: true });
+  console.ask("link.change", { link: "ocean", direction: "forth", quality: { loss: 1 } });
+  console.ask("shell.start", { host: "pc.crepes.fr", line: "ping -c 1 10.2.0.25", columns: 80 });
+  const told = () => console.told("traffic");
+  console.until(() => told().some(({ hops }) => hops.some(({ lost }) => lost)), "the loss");
+  const hops = told().flatMap((each) => each.hops);
+  const lost = hops.find((hop) => hop.lost);
+  // Before the echo can go on, paris asks newyork for its MAC address.
+  assert.deepEqual([lost?.link, lost?.direction, lost?.protocol], ["ocean", 0, "ARP"]);
+  const way = hops
+    .filter(({ protocol }) => protocol === "ICMP")
+    .map(({ link, direction }) => [link, direction]);
+  assert.equal(way.length, 2);
+  assert.notDeepEqual(way[0], way[1]);
+  const ocean = told()
+    .flatMap(({ loads }) => loads)
+    .findLast(({ link, direction }) => link === "ocean" && direction === 0);
+  assert.equal(ocean?.droppedPackets, 1);
+  console.engine.close();
+});

@@ -13,7 +13,10 @@ export interface Events {
   readonly time: TimeView;
   /** The changes on the time line, after each. */
   readonly inputs: readonly InputView[];
-  /** While `traffic.watch` is on: packets that left since the last one, some of them one by one, and the load. */
+  /**
+   * While `traffic.watch` is on: packets that left since the last one, some of them one by one, and the load of the links
+   * where it is another one than was told.
+   */
   readonly traffic: {
     readonly nowNs: number;
     readonly hops: readonly HopView[];

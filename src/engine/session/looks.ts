@@ -100,7 +100,7 @@ const packetLookers = {
 
 const hostLookers = {
   "traffic.watch": (session, { on }) => {
-    session.watches.traffic = on;
+    session.watches.watchTraffic(on);
     session.engine.noteTrafficWatch();
     return nothing;
   },

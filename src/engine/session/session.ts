@@ -139,11 +139,17 @@ export class Session {
   }
 
   #answer(id: number, result: unknown): void {
-    this.#tell({ id, result } as EngineMessage);
+    // JSON knows no undefined, and an answer has a result or an error.
+    this.#tell({ id, result: result ?? null } as EngineMessage);
   }
 
   #fail(id: number, error: Problem): void {
-    this.#tell({ id, error });
+    const message = error.message.replaceAll(/[\r\n]+/g, " ");
+    const isLong = message.length > PROBLEM_LENGTH_MAX;
+    this.#tell({
+      id,
+      error: { code: error.code, message: isLong ? `${message.slice(0, PROBLEM_LENGTH_MAX)}…` : message },
+    });
   }
 
   #tell(message: EngineMessage): void {
@@ -175,3 +181,5 @@ function issueText(issue: v.BaseIssue<unknown>): string {
 
 /** Far more than a page has under way. */
 const WAITING_MAX = 1_000;
+/** What was wrong is quoted, and may be a file. */
+const PROBLEM_LENGTH_MAX = 1_000;

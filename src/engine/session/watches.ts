@@ -58,6 +58,11 @@ export class Watches {
     return view;
   }
 
+  watchTraffic(on: boolean): void {
+    this.traffic = on;
+    this.#told.delete("traffic");
+  }
+
   watchHost(host: string, on: boolean): void {
     toggle(this.#hosts, host, on, HOSTS_MAX);
     this.#told.delete(`host ${host}`);
@@ -179,9 +184,12 @@ export class Watches {
 
   #tellTraffic(run: Run): void {
     const taken = run.traffic.latest;
-    if (taken === undefined || this.#told.get("traffic") === taken.serial) return;
+    const last = this.#told.get("traffic");
+    if (taken === undefined || last === taken.serial) return;
     this.#told.set("traffic", taken.serial);
-    const { nowNs, hops, omitted, loads } = taken;
+    const { nowNs, hops, omitted } = taken;
+    // Who has missed one gets them all.
+    const loads = last === taken.serial - 1 ? taken.changed : [...taken.loads.values()];
     this.#send({ event: "traffic", data: { nowNs, hops, omitted, loads } });
   }
 

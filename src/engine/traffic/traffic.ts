@@ -38,7 +38,13 @@ export class Traffic implements Tap {
     this.#isQuiet = this.#hops.length === 0;
     const serial = (this.latest?.serial ?? 0) + 1;
     const { nowNs } = this.#world;
-    this.latest = { serial, nowNs, hops: this.#hops.map(viewOf), omitted: this.#omitted, loads };
+    const before = this.latest?.loads;
+    const changed =
+      before === undefined ? loads : loads.filter((load) => !isSame(load, before.get(keyOf(load))));
+    this.latest = {
+      ...{ serial, nowNs, hops: this.#hops.map(viewOf), omitted: this.#omitted, changed },
+      loads: new Map(loads.map((load) => [keyOf(load), load])),
+    };
     this.#hops = [];
     this.#omitted = 0;
   }
@@ -92,13 +98,23 @@ interface Collected {
   readonly nowNs: number;
   readonly hops: readonly HopView[];
   readonly omitted: number;
-  readonly loads: readonly LoadView[];
+  /** Of every link that was ever used, and those that are not as they were in the collection before. */
+  readonly loads: ReadonlyMap<string, LoadView>;
+  readonly changed: readonly LoadView[];
 }
 
 interface Hop {
   readonly event: FrameEvent;
   readonly place: Place;
   lost: boolean;
+}
+
+function keyOf({ link, direction }: LoadView): string {
+  return `${direction} ${link}`;
+}
+
+function isSame(a: LoadView, b: LoadView | undefined): boolean {
+  return a.sentPackets === b?.sentPackets && a.busy === b.busy && a.queuedPackets === b.queuedPackets;
 }
 
 interface Place {

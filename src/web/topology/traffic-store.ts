@@ -39,7 +39,7 @@ export class TrafficStore {
   #receive({ hops, loads, nowNs }: Events["traffic"], pace: number, time: TimeView | undefined): void {
     // On the way to another moment everything moves at once: nothing to follow with the eye.
     if (time?.travelling === undefined) this.flights.add(hops, nowNs, performance.now(), pace);
-    const next = new Map<string, LinkLoad>();
+    const next = new Map(this.loads.get());
     for (const load of loads) {
       const [forth, back] = next.get(load.link) ?? [undefined, undefined];
       next.set(load.link, load.direction === 0 ? [load, back] : [forth, load]);
