@@ -34,8 +34,11 @@ export function forgetAddress(text: YamlText, address: string): void {
     const value = text.get(path);
     const addresses = Array.isArray(value) ? value : [value];
     const isGone = (each: unknown): boolean => canonicalAddress(String(each)) === address;
-    if (addresses.length > 0 && addresses.every(isGone)) text.delete(path);
-    else if (Array.isArray(value)) deleteItems(text, path, isGone);
+    const kept = addresses.filter((each) => !isGone(each));
+    if (kept.length === addresses.length) return;
+    if (kept.length === 0) text.delete(path);
+    else if (kept.length === addresses.length - 1) text.delete([...path, addresses.findIndex(isGone)]);
+    else text.set(path, kept);
   });
 }
 
@@ -89,14 +92,21 @@ function nameEnds(text: YamlText, file: NetworkFile, node: string, interfaceName
   for (const i of links.keys()) text.replaceScalars(["links", i, "between"], change);
 }
 
+/** In one reading of the text for all gateways, and one for all name servers: a thousand hosts may have the same. */
 function eachReference(text: YamlText, visit: (path: readonly string[]) => void): void {
-  for (const section of ["hosts", "routers"]) {
-    for (const name of Object.keys((text.get([section]) ?? {}) as object)) {
-      for (const key of ["gateway", "nameServers"]) {
-        const path = [section, name, key];
-        if (text.has(path)) visit(path);
-      }
-    }
+  for (const key of ["gateway", "nameServers"]) {
+    const changes = ["hosts", "routers"].flatMap((section) => {
+      const hosts = Object.entries(
+        (text.get([section]) ?? {}) as Record<string, Record<string, unknown> | null>,
+      );
+      const having = hosts.filter(([, host]) => host?.[key] !== undefined);
+      return having.map(
+        ([name, host]) =>
+          () =>
+            visit([section, name, key]),
+      );
+    });
+    text.apart(changes);
   }
 }
 

@@ -27,6 +27,8 @@ export interface Style {
 export class YamlText {
   #text: string;
   #parsed: Document.Parsed | undefined;
+  /** Where several changes are made at once: what is not done yet. */
+  #together: Splice[] | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -131,6 +133,32 @@ export class YamlText {
     if (parent.flow !== true) this.#deleteLines(spans, at);
     else if (at > 0) this.#splice(spans[at - 1].end, spans[at].end, "");
     else this.#splice(spans[0].start, spans[1]?.start ?? spans[0].end, "");
+  }
+
+  /**
+   * Changes of places that have nothing to do with each other, no two in one map or list: all of them by one reading of
+   * the text, however many they are.
+   */
+  apart(changes: readonly (() => void)[]): void {
+    const root = this.#document.contents as Node | null;
+    const together: Splice[] = [];
+    // An alias on the way is written out first, and the text read again.
+    if (root !== null && !this.#isShared(root)) {
+      this.#together = together;
+      try {
+        for (const change of changes) change();
+      } finally {
+        this.#together = undefined;
+      }
+    } else for (const change of changes) change();
+    let at = 0;
+    const pieces: string[] = [];
+    for (const { start, end, replacement } of together.sort((a, b) => a.start - b.start)) {
+      if (start < at) throw new Error("changes that should be apart touch one another");
+      pieces.push(this.#text.slice(at, start), replacement);
+      at = end;
+    }
+    if (together.length > 0) this.#splice(0, at, pieces.join(""));
   }
 
   // ---- Nodes.
@@ -238,6 +266,10 @@ export class YamlText {
   // ---- Changing the text.
 
   #splice(start: number, end: number, replacement: string): void {
+    if (this.#together !== undefined) {
+      this.#together.push({ start, end, replacement });
+      return;
+    }
     this.#text = this.#text.slice(0, start) + replacement + this.#text.slice(end);
     this.#parsed = undefined;
   }
@@ -348,6 +380,10 @@ export class YamlText {
 interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+interface Splice extends Span {
+  readonly replacement: string;
 }
 
 /** What a parsed map holds. */
