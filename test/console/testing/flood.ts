@@ -3,11 +3,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes its file into `folder`; returns the path. */
-export function floodFile(folder: string, packets: number): string {
+/** Writes its file into `folder`: with as many packets as fill whole seconds of it, and some that begin and end it. */
+export function floodFile(
+  folder: string,
+  atMost: number,
+): { readonly path: string; readonly packets: number } {
   const path = join(folder, "flood.yaml");
-  // 64 octets at 10 Mbit/s are 19,531 datagrams a second.
-  const seconds = Math.ceil(packets / 19_531);
+  const seconds = Math.max(1, Math.floor(atMost / PACKETS_PER_SECOND));
   writeFileSync(
     path,
     `hamlet: 1
@@ -21,5 +23,8 @@ story:
   - { name: flood, on: left, run: meter 10.0.0.2 -t ${seconds} -s 64 --udp --rate 10M }
 `,
   );
-  return path;
+  return { path, packets: seconds * PACKETS_PER_SECOND };
 }
+
+/** 64 octets each at 10 Mbit/s. */
+const PACKETS_PER_SECOND = 19_531;
