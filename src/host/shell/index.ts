@@ -14,6 +14,7 @@ import { ping } from "./ping.ts";
 import { pop } from "./pop.ts";
 import { results } from "./results.ts";
 import { service, user } from "./service-commands.ts";
+import { telnet } from "./telnet.ts";
 import { traceroute } from "./traceroute.ts";
 import { upper } from "./upper.ts";
 import { voice } from "./voice.ts";
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   upper,
   fetch,
   http,
+  telnet,
   dig,
   nslookup,
   mailSend,
