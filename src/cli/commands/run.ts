@@ -35,7 +35,7 @@ export const run: Program = {
     {
       name: "conversation",
       value: "N|WORDS",
-      help: 'its number (--summary lists them), or "smtp mail.crepes.fr"; .svg draws the first, .txt all',
+      help: 'its number of --summary, or "smtp mail.crepes.fr"; .svg draws the first, .txt all',
     },
     { name: "packets", help: "print the packet list, too" },
     { name: "summary", help: "print the figures of the capture, too" },
