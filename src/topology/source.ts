@@ -3,9 +3,10 @@
  * keys, aliases and nesting within bounds, one document. Nothing that is read here can throw or grow without limit.
  */
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from "yaml";
 import { messageOf } from "../net/index.ts";
 import type { FileError } from "./network-file.ts";
+import { readYaml } from "./yaml.ts";
 
 /** A value of the file and where it stands (lines and columns from 1). */
 export type SourceNode = { readonly line: number; readonly column: number } & (
@@ -95,7 +96,7 @@ class SourceReader {
   readonly errors: FileError[] = [];
   readonly #fileName: string;
   readonly #text: string;
-  readonly #lines = new LineCounter();
+  #lines = new LineCounter();
   readonly #anchors = new Map<string, Node>();
   #nodes = 0;
   #tooDeep = false;
@@ -106,14 +107,8 @@ class SourceReader {
   }
 
   read(): SourceNode | undefined {
-    const document = parseDocument(this.#text, {
-      lineCounter: this.#lines,
-      prettyErrors: false,
-      version: "1.2",
-      schema: "core",
-      // "silent" would also hide that there is a second document.
-      logLevel: "error",
-    });
+    const { document, lines } = readYaml(this.#text);
+    this.#lines = lines;
     // One slip can bring a hundred thousand errors after it, which quote all that follows.
     for (const problem of [...document.errors, ...document.warnings].slice(0, YAML_ERRORS_MAX)) {
       const hint = HINTS[problem.code] ?? "";

@@ -101,7 +101,7 @@ function eachReference(text: YamlText, visit: (path: readonly string[]) => void)
       );
       const having = hosts.filter(([, host]) => host?.[key] !== undefined);
       return having.map(
-        ([name, host]) =>
+        ([name]) =>
           () =>
             visit([section, name, key]),
       );

@@ -5,18 +5,9 @@
  * would be lost moves to its first alias.
  */
 
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  parseDocument,
-  visit,
-} from "yaml";
+import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, visit } from "yaml";
 import type { Path } from "../source.ts";
+import { readYaml } from "../yaml.ts";
 import { renderBlock, renderFlow, renderKey } from "./render.ts";
 
 /** How many levels of a new value are written line by line; what is deeper stands in braces and brackets. */
@@ -164,7 +155,7 @@ export class YamlText {
   // ---- Nodes.
 
   get #document(): Document.Parsed {
-    this.#parsed ??= parseDocument(this.#text, { prettyErrors: false, version: "1.2", schema: "core" });
+    this.#parsed ??= readYaml(this.#text).document;
     return this.#parsed;
   }
 
