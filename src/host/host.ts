@@ -94,6 +94,7 @@ export class Host implements ServiceHost {
     if (!USER_NAME.test(name)) {
       throw new LocalError("bad-user-name", `"${name}" is no user name: letters, digits and . _ - are`);
     }
+    requirePassword(password);
     if (this.#indexOfUser(name) !== -1) throw new LocalError("user-exists", `user ${name} exists already`);
     this.#users.push({ name, password });
   }
@@ -104,6 +105,7 @@ export class Host implements ServiceHost {
   }
 
   setPassword(name: string, password: string): void {
+    requirePassword(password);
     this.#users[this.#requireUser(name)] = { name, password };
   }
 
@@ -247,7 +249,14 @@ class Installed implements InstalledService {
   }
 }
 
+function requirePassword(password: string): void {
+  if (!PASSWORD.test(password))
+    throw new LocalError("bad-password", "a password has 1 to 255 characters, all of them printable");
+}
+
 /** What mail systems and shells agree on; the network file's schema has the same rule. */
 export const USER_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+/** What a network file can hold, and a line of a protocol. */
+const PASSWORD = /^[^\p{Cc}\p{Cs}\ufffd]{1,255}$/u;
 /** A dialogue that is going on gets this long: more than any answer takes, less than a person waits. */
 const STOP_GRACE_MS = 2_000;

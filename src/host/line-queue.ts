@@ -19,6 +19,11 @@ export class LineQueue {
     return !this.#full;
   }
 
+  /** Whether the next lines should wait. */
+  get isFull(): boolean {
+    return this.#full;
+  }
+
   /** No more lines will come. */
   end(): void {
     this.#ended = true;

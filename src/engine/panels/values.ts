@@ -48,6 +48,11 @@ export function questions(table: Readonly<Record<string, Question>>) {
   return (host: Host, name: string, value: unknown): unknown => entry(table, name).answer(host, value);
 }
 
+/** One line that a network file and the lines of a protocol can hold. */
+export function printable() {
+  return v.regex<string, string>(/^[^\p{Cc}\p{Cs}\ufffd]*$/u, "one line of printable characters");
+}
+
 function entry<T>(table: Readonly<Record<string, T>>, name: string): T {
   if (!Object.hasOwn(table, name)) throw new LocalError("unknown-action", `this panel knows no "${name}"`);
   return table[name];
@@ -63,5 +68,5 @@ function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown)
 
 export const nothing = v.strictObject({});
 /** A name, an address, a line of a form. */
-export const short = v.pipe(v.string(), v.maxLength(1_000));
+export const short = v.pipe(v.string(), v.maxLength(1_000), printable());
 export const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -59,9 +59,13 @@ export class Shells {
     return record !== undefined && record.status === undefined;
   }
 
-  /** A line was typed. Nothing happens when the command has ended meanwhile. */
+  /** A line was typed. Nothing happens when the command has ended meanwhile. Throws LocalError. */
   input(shell: number, line: string): void {
-    this.#records.get(shell)?.input.push(line);
+    const record = this.#records.get(shell);
+    if (record === undefined || record.status !== undefined) return;
+    if (record.input.isFull)
+      throw new LocalError("too-many-lines", "the command has not read what was typed before");
+    record.input.push(line);
   }
 
   /** Ctrl-D. */

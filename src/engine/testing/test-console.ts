@@ -21,6 +21,11 @@ export class TestMachine implements MachineTimers {
   #nowNs = 0;
   #calls: { readonly atNs: number; readonly callback: () => void }[] = [];
 
+  /** Calls that are still to come. */
+  get pending(): number {
+    return this.#calls.length;
+  }
+
   nowNs(): number {
     this.#nowNs += 1_000;
     return this.#nowNs;

@@ -11,7 +11,7 @@ import {
   type Zone,
 } from "../../../protocols/dns/index.ts";
 import type { PanelDefinition } from "../panel.ts";
-import { actions, deed, nothing, short, whole } from "../values.ts";
+import { actions, deed, nothing, printable, short, whole } from "../values.ts";
 import type { CachedView, DnsView, RecordView, ZoneView } from "./view.ts";
 import {
   addRecord,
@@ -98,7 +98,7 @@ function recordView(zone: Zone, record: ResourceRecord): RecordView {
 }
 
 function oneLine(max: number) {
-  return v.pipe(v.string(), v.maxLength(max), v.regex(/^[^\r\n]*$/, "one line only"));
+  return v.pipe(v.string(), v.maxLength(max), printable());
 }
 
 /** As many as a person looks through. */
