@@ -67,7 +67,7 @@ export function EditorPane() {
 export function Loaded({ what, children }: { readonly what: string; readonly children: ReactNode }) {
   const waiting = (
     <Center flex={1}>
-      <Loader size="sm" aria-label="Loading" />
+      <Loader size="sm" role="status" aria-label="Loading" />
     </Center>
   );
   return (

@@ -5,7 +5,7 @@ import { Center, Loader } from "@mantine/core";
 export function Loading({ what }: { readonly what: string }) {
   return (
     <Center flex={1} p="lg">
-      <Loader size="sm" aria-label={`Loading ${what}`} />
+      <Loader size="sm" role="status" aria-label={`Loading ${what}`} />
     </Center>
   );
 }

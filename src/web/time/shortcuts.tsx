@@ -81,8 +81,11 @@ function belongsToTarget({ target, key }: KeyboardEvent): boolean {
     target.closest("input:not([type=radio]), textarea, select, [contenteditable=true], .xterm, [role=dialog]")
   )
     return true;
+  if (key !== " ") return false;
   return (
-    key === " " && target.closest("button, a, [role=button], [role=tab], [role=option], summary") !== null
+    target.closest("button, a, [role=button], [role=tab], [role=option], summary") !== null ||
+    // It selects what the keyboard has reached in the drawing; after a click it is still the page's.
+    target.matches("[data-id]:focus-visible")
   );
 }
 

@@ -5,6 +5,7 @@ import {
   Background,
   ConnectionLineType,
   ConnectionMode,
+  type EdgeChange,
   MiniMap,
   type NodeChange,
   ReactFlow,
@@ -67,8 +68,9 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
       edges={flow.edges}
       onNodesChange={(changes) => {
         flow.apply(changes);
-        followSelection(changes, onSelect);
+        followSelection("node", changes, onSelect);
       }}
+      onEdgesChange={(changes) => followSelection("link", changes, onSelect)}
       onNodeDragStop={(_, __, moved) => {
         for (const { id, position } of moved) act("topology.move", { node: id, ...placeOf(position) });
       }}
@@ -93,7 +95,8 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
       onDrop={drop}
       onKeyDown={(event) => {
         if (event.key === "Delete" || event.key === "Backspace") onRemove(selection);
-        if (event.key === "Enter" && selection?.kind === "node") openHost(selection.name);
+        // The first Enter selects what has the focus.
+        if (event.key === "Enter" && isNodeOf(event.target, selection)) openHost(selection.name);
       }}
     >
       <Background gap={24} size={1.4} />
@@ -121,10 +124,23 @@ const FLOW_OPTIONS = {
   attributionPosition: "bottom-left" as const,
 };
 
-/** Keyboard: a node that is selected by Enter or Space shows its inspector. */
-function followSelection(changes: NodeChange<HostNode>[], onSelect: (selection: Selection) => void): void {
+/** Keyboard: a node or a link that is selected by Enter or Space shows its inspector. */
+function followSelection(
+  kind: "node" | "link",
+  changes: readonly (NodeChange<HostNode> | EdgeChange<LinkEdge>)[],
+  onSelect: (selection: Selection) => void,
+): void {
   const selected = changes.find((change) => change.type === "select" && change.selected);
-  if (selected?.type === "select") onSelect({ kind: "node", name: selected.id });
+  if (selected?.type === "select") onSelect({ kind, name: selected.id });
+}
+
+/** Whether it is the selected node that has the focus, and not a link or another node. */
+function isNodeOf(
+  target: EventTarget,
+  selection: Selection,
+): selection is Exclude<Selection, undefined> & { kind: "node" } {
+  const focused = target instanceof Element ? target.closest("[data-id]") : null;
+  return selection?.kind === "node" && focused?.getAttribute("data-id") === selection.name;
 }
 
 /** Below this zoom letters cannot be read. */
