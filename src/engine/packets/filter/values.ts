@@ -8,6 +8,7 @@ import type { Names } from "../../../dissect/index.ts";
 import { parseAddress, toByteString } from "../../../net/index.ts";
 import { type FieldOperand, FilterError, type Literal, type Operator } from "./expression.ts";
 import type { FieldType } from "./fields.ts";
+import { patternTest } from "./pattern.ts";
 
 /** One value of a field in a packet. */
 export interface Value {
@@ -217,14 +218,14 @@ function matching(type: FieldType, literal: Literal): Test {
   // As in Wireshark, letters match in both cases unless the pattern says otherwise.
   const isExact = literal.text.startsWith("(?-i)");
   const pattern = literal.text.replace(/^\(\?-?i\)/, "");
-  let expression: RegExp;
+  let fits: (text: string) => boolean;
   try {
-    expression = new RegExp(pattern, isExact ? "s" : "is");
+    fits = patternTest(pattern, isExact ? "s" : "is");
   } catch (error) {
-    throw wrong(literal, `this is no regular expression: ${(error as Error).message}`);
+    throw wrong(literal, `this is no regular expression here: ${(error as Error).message}`);
   }
-  if (type !== "octets" && type !== "protocol") return ({ text }) => expression.test(text);
-  return ({ octets }) => octets !== undefined && expression.test(toByteString(octets));
+  if (type !== "octets" && type !== "protocol") return ({ text }) => fits(text);
+  return ({ octets }) => octets !== undefined && fits(toByteString(octets));
 }
 
 function octetsIn({ text, isQuoted }: Literal): Uint8Array | undefined {
