@@ -116,7 +116,12 @@ export const looks = {
   "packets.find": v.strictObject({ view: whole, number: whole }),
   "packets.check": v.strictObject({ filter: short, cursor: whole }),
   "packets.detail": v.strictObject({ number: whole }),
-  "packets.stream": v.strictObject({ conversation: whole }),
+  /** What both sides sent, from an octet of both together on; `omitted` counts those that come after the answer. */
+  "packets.stream": v.strictObject({
+    conversation: whole,
+    from: v.optional(whole),
+    octetsMax: v.optional(v.pipe(whole, v.minValue(1), v.maxValue(4 * 1024 * 1024))),
+  }),
   "packets.sequence": v.strictObject({ conversation: whole }),
   "packets.conversations": v.strictObject({
     ...page,

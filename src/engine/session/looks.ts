@@ -67,8 +67,11 @@ const packetLookers = {
     result: packets.checkFilter(engine.run.packets, filter, cursor),
   }),
   "packets.detail": ({ engine }, { number }) => ({ result: packets.detailOf(engine.run.packets, number) }),
-  "packets.stream": ({ engine }, { conversation }) => ({
-    result: packets.streamOf(engine.run.packets, conversation),
+  "packets.stream": ({ engine }, { conversation, from = 0, octetsMax }) => ({
+    result: packets.streamOf(engine.run.packets, conversation, {
+      from,
+      ...(octetsMax === undefined ? {} : { octetsMax }),
+    }),
   }),
   "packets.sequence": ({ engine }, { conversation }) => ({
     result: packets.sequenceOf(engine.run.packets, conversation),
