@@ -22,7 +22,8 @@ import {
 type Which = StreamSide | "both";
 
 export function StreamPage({ conversation, tools, close }: PageProps) {
-  const { data, error, again } = useRequest("packets.stream", { conversation });
+  const [octetsMax, setOctetsMax] = useState(OCTETS_FIRST);
+  const { data, error, again } = useRequest("packets.stream", { conversation, octetsMax });
   useEvery(again);
   const [form, setForm] = useState<StreamForm>("text");
   const [which, setWhich] = useState<Which>("both");
@@ -65,7 +66,16 @@ export function StreamPage({ conversation, tools, close }: PageProps) {
             {text}
           </pre>
         ))}
-        {data !== undefined && data.omitted > 0 && <p>{count(data.omitted)} more octets are not shown.</p>}
+        {data !== undefined && data.omitted > 0 && (
+          <p>
+            {count(data.omitted)} more octets are not shown.{" "}
+            {octetsMax < OCTETS_MAX && (
+              <Button variant="default" size="compact-xs" onClick={() => setOctetsMax(octetsMax * 2)}>
+                Show more
+              </Button>
+            )}
+          </p>
+        )}
       </ScrollRegion>
     </div>
   );
@@ -111,3 +121,8 @@ function partsOf(view: StreamView | undefined, which: Which): StreamPart[] {
 }
 
 const LINE_PX = 19;
+
+/** What a person reads; what is shown is asked for again while the conversation goes on. */
+const OCTETS_FIRST = 512 * 1024;
+/** The most that the engine gives at once. */
+const OCTETS_MAX = 4 * 1024 * 1024;
