@@ -15,7 +15,8 @@ import { isInstalled } from "./programs.ts";
 async function upTown(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "hamlet-up-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const ports = ["smtp", "pop3", "socks"].flatMap((name) => ["--forward", `${name}=0`]);
+  const web = ["mail.hamburger.edu:80", "mail.crepes.fr:80", "www.hamburger.edu:80"];
+  const ports = ["smtp", "pop3", "socks", ...web].flatMap((name) => ["--forward", `${name}=0`]);
   // UDP and TCP of DNS must be one port: one that was free a moment ago.
   const dns = ["--forward", `dns=${await freePort()}`];
   const town = ["up", "town", "--json", "--http", "0", "--control", join(folder, "control.sock")];
