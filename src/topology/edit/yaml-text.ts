@@ -9,6 +9,7 @@ import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node
 import type { Path } from "../source.ts";
 import { readYaml } from "../yaml.ts";
 import { renderBlock, renderFlow, renderKey } from "./render.ts";
+import { type Span, type Splice, spliced } from "./splice.ts";
 
 /** How many levels of a new value are written line by line; what is deeper stands in braces and brackets. */
 export interface Style {
@@ -142,14 +143,7 @@ export class YamlText {
         this.#together = undefined;
       }
     } else for (const change of changes) change();
-    let at = 0;
-    const pieces: string[] = [];
-    for (const { start, end, replacement } of together.sort((a, b) => a.start - b.start)) {
-      if (start < at) throw new Error("changes that should be apart touch one another");
-      pieces.push(this.#text.slice(at, start), replacement);
-      at = end;
-    }
-    if (together.length > 0) this.#splice(0, at, pieces.join(""));
+    if (together.length > 0) this.#splice(0, this.#text.length, spliced(this.#text, together));
   }
 
   // ---- Nodes.
@@ -366,15 +360,6 @@ export class YamlText {
     });
     return isKey;
   }
-}
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-interface Splice extends Span {
-  readonly replacement: string;
 }
 
 /** What a parsed map holds. */
