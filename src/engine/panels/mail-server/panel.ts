@@ -134,7 +134,16 @@ function domainsSchema() {
     v.maxLength(255),
     v.regex(name, ({ input }) => `"${input}" is no domain name`),
   );
-  return v.pipe(v.array(domain), v.minLength(1, "a mail server has at least one domain"), v.maxLength(50));
+  return v.pipe(
+    v.array(domain),
+    v.minLength(1, "a mail server has at least one domain"),
+    v.maxLength(50),
+    v.check(areDifferent, "a domain stands twice in the list"),
+  );
+}
+
+function areDifferent(domains: readonly string[]): boolean {
+  return new Set(domains.map((domain) => domain.toLowerCase())).size === domains.length;
 }
 
 const POSTMASTER = "postmaster";
