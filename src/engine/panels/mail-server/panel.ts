@@ -142,7 +142,7 @@ function domainsSchema() {
   );
 }
 
-function areDifferent(domains: readonly string[]): boolean {
+function areDifferent(domains: string[]): boolean {
   return new Set(domains.map((domain) => domain.toLowerCase())).size === domains.length;
 }
 
