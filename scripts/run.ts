@@ -4,6 +4,9 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Below src; "web" is the page, whose tests are of its parts without a page. */
+const PURE_FOLDERS = "net bytes protocols sim store services dissect host topology engine web".split(" ");
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Each test file is a process; compiled code from the run before saves half of their start. */
 const environment = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "hamlet"), ...process.env };
@@ -71,12 +74,27 @@ export const staticSteps: readonly Step[] = [
   },
 ];
 
+/**
+ * The unit tests for `npm run check`: those of the folders that touch no platform in one process, for the start of 130
+ * processes would take as long as all their tests; the others each in its own.
+ */
+export const unitTestSteps: readonly Step[] = [
+  {
+    ...testStep([`src/{${PURE_FOLDERS.join(",")}}/**/*.test.ts`], ["--test-isolation=none"]),
+    title: "tests of the pure folders",
+  },
+  {
+    ...testStep([`src/!(${PURE_FOLDERS.join("|")})/**/*.test.ts`, "scripts/**/*.test.ts"]),
+    title: "tests of os, cli and scripts",
+  },
+];
+
 /** The test runner over the given files; its own counts are the last thing it prints. */
-export function testStep(patterns: readonly string[]): Step {
+export function testStep(patterns: readonly string[], more: readonly string[] = []): Step {
   // A test that hangs is a failure, not a wait: no test needs half of this. (No --test-force-exit: it loses tests
   // that a file registers late, without a word.)
   const options = ["--test", "--test-reporter=spec", "--test-timeout=180000"];
-  return { title: "tests", command: "node", args: [...options, ...patterns] };
+  return { title: "tests", command: "node", args: [...options, ...more, ...patterns] };
 }
 
 /** Ten times what all tests take on 2 cores. */
