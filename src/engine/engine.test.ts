@@ -135,3 +135,15 @@ test("what moves on the links is told once to each console; a lost packet is mar
   assert.equal(ocean?.droppedPackets, 1);
   console.engine.close();
 });
+
+test("what was refused is not on the time line", () => {
+  const console = new TestConsole({ playing: false });
+  console.fail("topology.add", { kind: "host", name: "pc.crepes.fr", x: 0, y: 0 });
+  console.fail("user.add", { host: "mail.crepes.fr", user: "alice", password: "x" });
+  console.ask("link.cut", { link: "ocean", direction: "both" });
+  assert.deepEqual(
+    console.ask("time.inputs", {}).map(({ text }) => text),
+    ["cut the link ocean"],
+  );
+  console.engine.close();
+});

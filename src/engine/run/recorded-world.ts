@@ -56,15 +56,13 @@ export class RecordedWorld implements TimedWorld {
 
   /**
    * Somebody changes the world now; what a task can do at once it does, also where time stands still. A future that was
-   * known is not the future any more.
+   * known is not the future any more. When `perform` throws nothing has been done, and nothing is recorded.
    */
   change<Result>(method: Input["method"], params: Input["params"], perform: () => Result): Result {
+    const result = perform();
     this.journal.append({ steps: this.steps, timeNs: this.nowNs, method, params });
-    try {
-      return perform();
-    } finally {
-      this.world.runReady();
-    }
+    this.world.runReady();
+    return result;
   }
 
   /** At its instant the count of steps says whether it came before or after the events of that instant. */
