@@ -21,6 +21,20 @@ export function formatDuration(ns: number): string {
   return `${Math.round(ns)} ns`;
 }
 
+/** The label of a tick: with as many digits as tell it from the next one, "1:20", "12.346 s", "500 ms". */
+export function formatTick(timeNs: number, stepNs: number): string {
+  if (timeNs === 0) return "0";
+  const [unit, length] = UNITS.find(([name, size]) => size <= 1e9 && (timeNs >= size || name === "µs"))!;
+  const digits = Math.max(0, Math.ceil(Math.log10(length / stepNs) - 1e-9));
+  if (timeNs < 60e9) return `${Number((timeNs / length).toFixed(digits))} ${unit}`;
+  const seconds = Math.floor(timeNs / 1e9);
+  const pad = (value: number): string => String(value % 60).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  const whole = minutes < 60 ? `${minutes}` : `${Math.floor(minutes / 60)}:${pad(minutes)}`;
+  const fraction = digits === 0 ? "" : ((timeNs % 1e9) / 1e9).toFixed(digits).slice(1);
+  return `${whole}:${pad(seconds)}${fraction}`;
+}
+
 const CLOCK_FROM_NS = 900e9;
 const UNITS: readonly (readonly [string, number])[] = [
   ["d", 86_400e9],

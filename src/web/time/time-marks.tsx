@@ -3,7 +3,7 @@
 import { memo, useMemo } from "react";
 import type { InputView } from "../../engine/protocol/index.ts";
 import { useSession, useStore } from "../engine/hooks.ts";
-import { formatDuration } from "./format.ts";
+import { formatTick } from "./format.ts";
 import { cluster, type Range, ticks, toShare } from "./scale.ts";
 import classes from "./time-bar.module.css";
 
@@ -11,11 +11,13 @@ export const TimeMarks = memo(
   function Marks({ range }: { readonly range: Range }) {
     const inputs = useStore(useSession().inputs);
     const clusters = useMemo(() => cluster(inputs, range, LEAST_SHARE), [inputs, range]);
+    const instants = ticks(range, TICKS);
+    const stepNs = instants.length > 1 ? instants[1]! - instants[0]! : range.endNs - range.startNs;
     return (
       <>
-        {ticks(range, TICKS).map((timeNs) => (
+        {instants.map((timeNs) => (
           <div key={timeNs} className={classes.tick} style={{ left: `${toShare(timeNs, range) * 100}%` }}>
-            {timeNs === 0 ? "0" : formatDuration(timeNs)}
+            {formatTick(timeNs, stepNs)}
           </div>
         ))}
         {clusters.map(({ share, members }) => (

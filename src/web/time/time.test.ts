@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { TimeView } from "../../engine/protocol/index.ts";
-import { formatDuration, formatTime } from "./format.ts";
+import { formatDuration, formatTick, formatTime } from "./format.ts";
 import { cluster, fromShare, niceAbove, ticks, toShare, wholeRange, zoom } from "./scale.ts";
 import { formatSpeed, nextStop, positionOf, STOPS, speedAt } from "./speed.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -48,6 +48,33 @@ test("times and durations", () => {
   assert.equal(formatDuration(250e6), "250 ms");
   assert.equal(formatDuration(90e9), "1.5 min");
   assert.equal(formatDuration(12), "12 ns");
+});
+
+test("ticks that lie beside each other are told apart, in whatever detail", () => {
+  assert.deepEqual(
+    [0, 5e8, 1e9, 15e8].map((ns) => formatTick(ns, 5e8)),
+    ["0", "500 ms", "1 s", "1.5 s"],
+  );
+  assert.deepEqual(
+    [4e10, 6e10, 8e10, 36e11].map((ns) => formatTick(ns, 2e10)),
+    ["40 s", "1:00", "1:20", "1:00:00"],
+  );
+  assert.deepEqual(
+    [73_247e6, 73_248e6].map((ns) => formatTick(ns, 1e6)),
+    ["1:13.247", "1:13.248"],
+  );
+  assert.equal(formatTick(12_345_678e3, 2e3), "12.345678 s");
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 1e13 }),
+      fc.integer({ min: 1_000, max: 1e11 }),
+      (startNs, lengthNs) => {
+        const found = ticks({ startNs, endNs: startNs + lengthNs }, 10);
+        const step = found.length > 1 ? found[1] - found[0] : 1;
+        assert.equal(new Set(found.map((ns) => formatTick(ns, step))).size, found.length);
+      },
+    ),
+  );
 });
 
 test("ticks are round and within the range", () => {
@@ -105,4 +132,19 @@ test("without news the clock soon stands", () => {
   const clock = new VirtualClock();
   clock.observe(view({ nowNs: 0, speed: 1 }), 0);
   assert.equal(clock.nowNs(60_000), 500e6);
+});
+
+test("a key on the speed's slider always moves it, one speed at a time, from end to end", () => {
+  let speed: Speed = 0.001;
+  const heard: Speed[] = [];
+  for (let i = 0; i < 60 && speed !== null; i++) {
+    const next = speedTowards(speed, positionOf(speed) + KEY_STEP);
+    assert.notEqual(next, speed);
+    speed = next;
+    heard.push(speed);
+  }
+  assert.equal(speed, null);
+  assert.deepEqual(heard.slice(-4), [500, 700, 1000, null]);
+  assert.equal(speedTowards(1, positionOf(1) - KEY_STEP), 0.7);
+  assert.equal(speedTowards(1, 2.01), 100, "dragged");
 });
