@@ -72,12 +72,20 @@ interface Stop {
   readonly lost: boolean;
 }
 
-/** A stop for each place that saw it, with the time since it was sent. */
+/** A stop for each node that saw it, with the time since it was sent; a router has a way in and a way out. */
 function stopsOf(journey: readonly WaypointView[]): Stop[] {
   const startNs = journey[0].timeNs;
-  return journey.map(({ timeNs, kind, node, interface: place, reason }, at) => {
-    const when = at === 0 ? "sent" : `+${spanText(timeNs - startNs)}`;
-    const what = kind === "drop" ? `lost: ${reason ?? "no reason given"}` : place;
-    return { key: `${at}`, first: at === 0, node, text: `${when}, ${what}`, lost: kind === "drop" };
-  });
+  const stops: Stop[] = [];
+  for (const { timeNs, kind, node, interface: place, reason } of journey) {
+    const last = stops.at(-1);
+    const lost = kind === "drop";
+    if (last !== undefined && last.node === node && !last.lost && !lost) {
+      stops[stops.length - 1] = { ...last, text: `${last.text} → ${place}` };
+      continue;
+    }
+    const when = last === undefined ? "sent" : `+${spanText(timeNs - startNs)}`;
+    const what = lost ? `lost: ${reason ?? "no reason given"}` : place;
+    stops.push({ key: `${stops.length}`, first: last === undefined, node, text: `${when}, ${what}`, lost });
+  }
+  return stops;
 }
