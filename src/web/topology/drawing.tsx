@@ -12,7 +12,7 @@ import {
   useStore as useFlowStore,
   useReactFlow,
 } from "@xyflow/react";
-import type { DragEvent } from "react";
+import type { CSSProperties, DragEvent } from "react";
 import { useAct } from "../app/act.ts";
 import { useNavigation } from "../app/route-store.ts";
 import { useNetwork } from "../engine/hooks.ts";
@@ -44,7 +44,7 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
   const pane = useReactFlow();
   const { openHost } = useNavigation();
   const act = useAct();
-  const far = useFlowStore((state) => state.transform[2] < FAR_ZOOM);
+  const { far, letters } = useFar(count);
   const overview = far && count > OVERVIEW_FROM;
   const flow = useFlow(selection, overview);
   const find = useOverviewSearch(overview);
@@ -62,7 +62,7 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
   return (
     <ReactFlow<HostNode, LinkEdge>
       className={classes.drawing ?? ""}
-      data-far={far || undefined}
+      {...letters}
       {...FLOW_OPTIONS}
       nodes={flow.nodes}
       edges={flow.edges}
@@ -107,6 +107,18 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
   );
 }
 
+/** Whether names cannot be read as they stand, and what is to be read then. */
+function useFar(count: number): { readonly far: boolean; readonly letters: object } {
+  const far = useFlowStore((state) => state.transform[2] < FAR_ZOOM);
+  // In steps: it is only the size of letters.
+  const zoom = useFlowStore((state) =>
+    far ? Math.max(0.06, Math.round(state.transform[2] * 50) / 50) : FAR_ZOOM,
+  );
+  const style = { "--far-letters": `${FAR_LETTERS_PX / zoom}px` } as CSSProperties;
+  const shown = count <= FAR_NAMES_MAX ? "names" : "icons";
+  return { far, letters: { style, ...(far ? { "data-far": shown } : {}) } };
+}
+
 const FLOW_OPTIONS = {
   nodeTypes: { host: HostNodeBox },
   edgeTypes: { link: LinkLine },
@@ -143,8 +155,11 @@ function isNodeOf(
   return selection?.kind === "node" && focused?.getAttribute("data-id") === selection.name;
 }
 
-/** Below this zoom letters cannot be read. */
+/** Below this zoom letters that grow and shrink with the drawing cannot be read. */
 const FAR_ZOOM = 0.38;
+const FAR_LETTERS_PX = 10;
+/** As many hosts as have room for a short name from afar; the town has 22. */
+const FAR_NAMES_MAX = 40;
 /** From so many nodes on the view from afar is painted on the canvas: README.md has the figures. */
 const OVERVIEW_FROM = 150;
 /** Larger networks do not fit at a zoom where names can be read. */

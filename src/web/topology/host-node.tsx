@@ -36,6 +36,9 @@ export const HostNodeBox = memo(
           title="Drag to another node to connect them"
         />
         <div className={classes.nodeName}>{view.name}</div>
+        <div className={classes.shortName} aria-hidden>
+          {view.name.split(".")[0]}
+        </div>
         {address !== undefined && <div className={classes.nodeAddress}>{address}</div>}
       </div>
     );

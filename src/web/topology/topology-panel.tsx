@@ -44,7 +44,15 @@ function Panel() {
           onRemove={setRemoving}
         />
       )}
-      <Tools asTables={asTables} onTables={setAsTables} onAdd={setAdding} />
+      <Tools
+        asTables={asTables}
+        onTables={(on) => {
+          setAsTables(on);
+          // The inspector would lie on what was just asked for.
+          setSelection(undefined);
+        }}
+        onAdd={setAdding}
+      />
       <Inspector
         traffic={traffic}
         selection={selection}
