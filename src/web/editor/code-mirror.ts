@@ -26,6 +26,7 @@ import {
   keymap,
   lineNumbers,
   type Tooltip,
+  ViewPlugin,
 } from "@codemirror/view";
 import type { FileError } from "../../engine/protocol/index.ts";
 import type { EngineClient } from "../engine/client.ts";
@@ -69,12 +70,26 @@ export function createEditor(options: Options): EditorView {
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onText(update.state.doc.toString());
     }),
+    keepCursorInSight,
     EditorView.contentAttributes.of({ "aria-label": "Network file", tabindex: "0" }),
     EditorState.tabSize.of(2),
     editorTheme(dark),
   ];
   return new EditorView({ parent, state: EditorState.create({ doc: text, extensions }) });
 }
+
+/** The list of errors takes room below: the line that is typed stays in sight. */
+const keepCursorInSight = ViewPlugin.define((view) => {
+  let height = view.dom.clientHeight;
+  const observer = new ResizeObserver(() => {
+    const before = height;
+    height = view.dom.clientHeight;
+    if (height < before && view.hasFocus)
+      view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
+  });
+  observer.observe(view.dom);
+  return { destroy: () => observer.disconnect() };
+});
 
 /** The key was for us: CodeMirror does nothing more with it. */
 function runs(onRun: () => void): () => boolean {
