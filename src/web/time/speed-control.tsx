@@ -8,11 +8,13 @@ import { useSelectedTime } from "../engine/hooks.ts";
 import {
   AS_FAST_AS_POSSIBLE,
   formatSpeed,
+  KEY_STEP,
   positionOf,
   SLOWEST,
   type Speed,
   STOPS,
   speedAt,
+  speedTowards,
 } from "./speed.ts";
 import classes from "./time-bar.module.css";
 import { useTimeControl } from "./use-time-control.ts";
@@ -76,14 +78,14 @@ function SpeedSlider({
       thumbSize={12}
       min={SLOWEST}
       max={AS_FAST_AS_POSSIBLE}
-      step={0.05}
+      step={KEY_STEP}
       label={(position) => formatSpeed(speedAt(position))}
       thumbLabel="Speed"
       value={dragged ?? positionOf(speed)}
       onChange={setDragged}
       onChangeEnd={(position) => {
         setDragged(undefined);
-        onSpeed(speedAt(position));
+        onSpeed(speedTowards(speed, position));
       }}
       thumbProps={{ "aria-valuetext": formatSpeed(speed) }}
     />

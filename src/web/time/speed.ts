@@ -27,11 +27,25 @@ export function positionOf(speed: Speed): number {
 /** Rounded to what reads well: 1, 2, 3, 5, 7 times a power of ten. */
 export function speedAt(position: number): Speed {
   if (position > (FASTEST + AS_FAST_AS_POSSIBLE) / 2) return null;
-  const decade = Math.floor(Math.min(FASTEST, Math.max(SLOWEST, position)) + 1e-9);
-  const digit = 10 ** (position - decade);
+  const within = Math.min(FASTEST, Math.max(SLOWEST, position));
+  const decade = Math.floor(within + 1e-9);
+  const digit = 10 ** (within - decade);
   const nearest = DIGITS.reduce((best, it) => (Math.abs(it - digit) < Math.abs(best - digit) ? it : best));
   return Number((nearest * 10 ** decade).toPrecision(3));
 }
+
+/** Where the slider was let go. A key moves it by less than from one speed to the next: it means the next. */
+export function speedTowards(speed: Speed, position: number): Speed {
+  const before = positionOf(speed);
+  const sign = Math.sign(position - before);
+  if (Math.abs(position - before) > KEY_STEP + 1e-9) return speedAt(position);
+  for (let at = position; at >= SLOWEST && at <= AS_FAST_AS_POSSIBLE && sign !== 0; at += sign * KEY_STEP)
+    if (speedAt(at) !== speed) return speedAt(at);
+  return speed;
+}
+
+/** The step of the slider. */
+export const KEY_STEP = 0.05;
 
 export function formatSpeed(speed: Speed): string {
   if (speed === null) return "as fast as possible";

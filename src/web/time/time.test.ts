@@ -4,7 +4,16 @@ import fc from "fast-check";
 import type { TimeView } from "../../engine/protocol/index.ts";
 import { formatDuration, formatTick, formatTime } from "./format.ts";
 import { cluster, fromShare, niceAbove, ticks, toShare, wholeRange, zoom } from "./scale.ts";
-import { formatSpeed, nextStop, positionOf, STOPS, speedAt } from "./speed.ts";
+import {
+  formatSpeed,
+  KEY_STEP,
+  nextStop,
+  positionOf,
+  type Speed,
+  STOPS,
+  speedAt,
+  speedTowards,
+} from "./speed.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 const view = (change: Partial<TimeView>): TimeView => ({
