@@ -47,8 +47,6 @@ test("an answer goes to the sender, one to all to everybody but oneself", () => 
   );
   assert.equal(answerTo({ ...MESSAGE, folder: "sent" }, "alice@crepes.fr", false).to, MESSAGE.to);
   assert.match(answer.body, /wrote:<\/p><blockquote><p>1 &lt; 2<\/p><p>second<\/p><\/blockquote>$/);
-  assert.match(answer.body, /^<p><\/p><p>On Sat, 21 Nov 2026 /);
-  assert.match(answerTo({ ...MESSAGE, date: "" }, "", false).body, /^<p><\/p><p>Alice, of Crêpes wrote:/);
 });
 
 test("an answer says when the message was written, if the message does", () => {

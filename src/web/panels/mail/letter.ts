@@ -43,7 +43,7 @@ export function answerTo(message: MessageView, own: string, all: boolean): Writi
     to,
     cc: all ? cc.join(", ") : "",
     subject: prefixed("Re", message.subject),
-    body: `<p></p><p>${escapeHtml(`${whenOf(message)}${personOf(message.from)} wrote:`)}</p><blockquote>${bodyOf(message)}</blockquote>`,
+    body: `<p></p><p>${escapeHtml(introductionOf(message))}</p><blockquote>${bodyOf(message)}</blockquote>`,
     answers: message.id,
   };
 }
@@ -142,11 +142,6 @@ function inline(node: JSONContent): string {
   return target === undefined || target === text || target === `mailto:${text}`
     ? text
     : `${text} <${target}>`;
-}
-
-/** RFC 5322 section 3.6 requires a Date; letters without one exist. */
-function whenOf({ date }: MessageView): string {
-  return date === "" ? "" : `On ${date}, `;
 }
 
 /** Above what is quoted. A message need not say when it was written. */
