@@ -1,54 +1,16 @@
 /** The display filter: typed with completions and errors of the engine, or made by clicks elsewhere. Enter applies it. */
 
-import { ActionIcon, Combobox, TextInput, Tooltip, useCombobox } from "@mantine/core";
+import { ActionIcon, Combobox, TextInput, Tooltip } from "@mantine/core";
 import { IconFilter, IconX } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 import classes from "./filter-bar.module.css";
-import { remember } from "./filter-history.ts";
-import { type FilterOption, useFilterCheck } from "./use-filter-check.ts";
+import type { FilterOption } from "./use-filter-check.ts";
+import { type AppliedFilter, useFilterInput } from "./use-filter-input.ts";
 
-interface Props {
-  /** The one that applies. */
-  readonly filter: string;
-  /** Why it does not, in the engine's words. */
-  readonly problem: string | undefined;
-  readonly onFilter: (filter: string) => void;
-}
-
-export function FilterBar({ filter, problem, onFilter }: Props) {
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const input = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(filter);
-  const [cursor, setCursor] = useState(0);
-  const [applied, setApplied] = useState(filter);
-  if (applied !== filter) {
-    setApplied(filter);
-    setText(filter);
-  }
-  const { error, options } = useFilterCheck(text, cursor, combobox.dropdownOpened);
-  const wrong = error?.message ?? (text === filter ? problem : undefined);
-
-  const apply = (wanted: string): void => {
-    combobox.closeDropdown();
-    setText(wanted);
-    remember(wanted);
-    onFilter(wanted);
-  };
-  const accept = ({ replaces, text: completion, applies }: FilterOption): void => {
-    if (applies) {
-      apply(completion);
-      return;
-    }
-    const next = text.slice(0, replaces.from) + completion + text.slice(replaces.to);
-    const end = replaces.from + completion.length;
-    setText(next);
-    setCursor(end);
-    requestAnimationFrame(() => input.current?.setSelectionRange(end, end));
-  };
-  const press = (event: KeyboardEvent): void => {
-    if (event.key === "Enter" && combobox.getSelectedOptionIndex() === -1 && error === undefined) apply(text);
-    if (event.key === "Escape" && !combobox.dropdownOpened) setText(filter);
-  };
+export function FilterBar(applied: AppliedFilter) {
+  const { filter } = applied;
+  const { combobox, input, text, wrong, options, ...acts } = useFilterInput(applied);
+  const { type, setCursor, apply, accept, press } = acts;
   useFocusShortcut(input);
   return (
     <search className={classes.bar}>
@@ -68,7 +30,7 @@ export function FilterBar({ filter, problem, onFilter }: Props) {
             placeholder="Filter: smtp, ip.addr == 10.1.0.10, lost…"
             value={text}
             error={wrong !== undefined}
-            aria-describedby={wrong === undefined ? undefined : "packets-filter-problem"}
+            aria-describedby={wrong === undefined ? undefined : PROBLEM_ID}
             data-applied={text === filter && filter !== "" ? true : undefined}
             classNames={{ input: classes.input }}
             leftSection={<IconFilter size={14} aria-hidden />}
@@ -77,10 +39,8 @@ export function FilterBar({ filter, problem, onFilter }: Props) {
             autoComplete="off"
             autoCapitalize="off"
             onChange={(event) => {
-              setText(event.currentTarget.value);
-              setCursor(event.currentTarget.selectionStart ?? event.currentTarget.value.length);
-              combobox.openDropdown();
-              combobox.resetSelectedOption();
+              const { value, selectionStart } = event.currentTarget;
+              type(value, selectionStart ?? value.length);
             }}
             onSelect={(event) => setCursor(event.currentTarget.selectionStart ?? 0)}
             onClick={() => combobox.openDropdown()}
@@ -88,25 +48,36 @@ export function FilterBar({ filter, problem, onFilter }: Props) {
             onKeyDown={press}
           />
         </Combobox.Target>
-        <Combobox.Dropdown hidden={options.length === 0} className={classes.dropdown}>
-          <Combobox.Options aria-label="Completions">
-            {options.map(({ text: option, detail }, at) => (
-              <Combobox.Option key={option} value={String(at)} className={classes.option}>
-                <code>{option}</code>
-                <span>{detail}</span>
-              </Combobox.Option>
-            ))}
-          </Combobox.Options>
-        </Combobox.Dropdown>
+        <Completions options={options} />
       </Combobox>
-      {wrong !== undefined && (
-        <Tooltip label={wrong} multiline maw={420}>
-          <span id="packets-filter-problem" role="status" className={classes.problem}>
-            {wrong}
-          </span>
-        </Tooltip>
-      )}
+      {wrong !== undefined && <Problem message={wrong} />}
     </search>
+  );
+}
+
+/** How the filter may go on. */
+function Completions({ options }: { readonly options: readonly FilterOption[] }) {
+  return (
+    <Combobox.Dropdown hidden={options.length === 0} className={classes.dropdown}>
+      <Combobox.Options aria-label="Completions">
+        {options.map(({ text: option, detail }, at) => (
+          <Combobox.Option key={option} value={String(at)} className={classes.option}>
+            <code>{option}</code>
+            <span>{detail}</span>
+          </Combobox.Option>
+        ))}
+      </Combobox.Options>
+    </Combobox.Dropdown>
+  );
+}
+
+function Problem({ message }: { readonly message: string }) {
+  return (
+    <Tooltip label={message} multiline maw={420}>
+      <span id={PROBLEM_ID} role="status" className={classes.problem}>
+        {message}
+      </span>
+    </Tooltip>
   );
 }
 
@@ -136,3 +107,5 @@ function useFocusShortcut(input: { readonly current: HTMLInputElement | null }):
     return () => removeEventListener("keydown", press);
   }, [input]);
 }
+
+const PROBLEM_ID = "packets-filter-problem";
