@@ -9,8 +9,8 @@ import { usePackets } from "../packets-context.ts";
 import { useEvery } from "../use-every.ts";
 import classes from "./list-page.module.css";
 import { EmptyList } from "./list-status.tsx";
-import { PacketMenu } from "./packet-menu.tsx";
-import { type CellMenu, PacketTable } from "./packet-table.tsx";
+import { type CellMenu, PacketMenu } from "./packet-menu.tsx";
+import { PacketTable } from "./packet-table.tsx";
 
 /** How list, fields and octets share the room. */
 export type Arrangement = "below" | "beside" | "one";

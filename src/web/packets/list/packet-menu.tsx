@@ -2,11 +2,18 @@
 
 import { Menu } from "@mantine/core";
 import { IconArrowsExchange, IconClockPlay, IconFilter, IconMessages } from "@tabler/icons-react";
+import type { PacketRowView } from "../../../engine/protocol/index.ts";
 import { ConditionMenu } from "../filter/condition-menu.tsx";
-import { cellFilter } from "../filter/filter-text.ts";
+import { type CellColumn, cellFilter } from "../filter/filter-text.ts";
 import { usePackets } from "../packets-context.ts";
-import type { CellMenu } from "./packet-table.tsx";
 import { rowText } from "./row-text.ts";
+
+export interface CellMenu {
+  readonly x: number;
+  readonly y: number;
+  readonly row: PacketRowView;
+  readonly column: CellColumn;
+}
 
 export function PacketMenu({ menu, onClose }: { readonly menu: CellMenu; readonly onClose: () => void }) {
   const { row, column, x, y } = menu;
