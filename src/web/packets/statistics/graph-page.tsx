@@ -1,7 +1,7 @@
 /** The input/output graph: packets or bits per second over time, a line per filter. A click leads to an instant. */
 
-import { ActionIcon, Button, SegmentedControl, Select, TextInput } from "@mantine/core";
-import { IconClockPlay, IconListSearch, IconPlus, IconX } from "@tabler/icons-react";
+import { Button, SegmentedControl, Select } from "@mantine/core";
+import { IconClockPlay, IconListSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useEngine, useRequest, useSelectedTime } from "../../engine/hooks.ts";
 import { secondsText } from "../list/time-text.ts";
@@ -9,14 +9,8 @@ import type { PacketList } from "../model/packet-list.ts";
 import { usePackets } from "../packets-context.ts";
 import { useEvery } from "../use-every.ts";
 import { GraphPlot } from "./graph-plot.tsx";
-import {
-  type GraphMeasure,
-  type GraphSeries,
-  INTERVALS,
-  intervalFor,
-  rowAtTime,
-  SERIES_COLORS,
-} from "./graph-series.ts";
+import { type GraphMeasure, type GraphSeries, INTERVALS, intervalFor, rowAtTime } from "./graph-series.ts";
+import { SeriesInputs } from "./series-inputs.tsx";
 import classes from "./statistics.module.css";
 
 export function GraphPage({ list }: { readonly list: PacketList | undefined }) {
@@ -24,12 +18,7 @@ export function GraphPage({ list }: { readonly list: PacketList | undefined }) {
   const [measure, setMeasure] = useState<GraphMeasure>("packets");
   const [chosen, setChosen] = useState<string | null>(null);
   const [instantNs, setInstantNs] = useState<number>();
-  // Looked at when the page opens: an interval that changes under one's eyes would be no help.
-  const nowNs = useSelectedTime((time) => time?.horizonNs ?? 0);
-  const [automatic, setAutomatic] = useState(() => intervalFor(nowNs));
-  useEffect(() => {
-    if (nowNs > Number(automatic) * POINTS_MAX) setAutomatic(intervalFor(nowNs));
-  }, [nowNs, automatic]);
+  const automatic = useAutomaticInterval();
   const interval = chosen ?? automatic;
   const request = { intervalNs: Number(interval), filters: series.map(({ filter }) => filter) };
   const { data, error, again } = useRequest("packets.graph", request);
@@ -37,29 +26,7 @@ export function GraphPage({ list }: { readonly list: PacketList | undefined }) {
   return (
     <>
       <div className={classes.graphTools}>
-        {series.map((one, at) => (
-          <SeriesInput
-            key={one.id}
-            series={one}
-            color={SERIES_COLORS[at]}
-            onFilter={(filter) =>
-              setSeries(series.map((other) => (other === one ? { ...one, filter } : other)))
-            }
-            onRemove={
-              series.length > 1 ? () => setSeries(series.filter((other) => other !== one)) : undefined
-            }
-          />
-        ))}
-        {series.length < SERIES_COLORS.length && (
-          <ActionIcon
-            aria-label="Add a line"
-            onClick={() =>
-              setSeries([...series, { id: Math.max(...series.map(({ id }) => id)) + 1, filter: "" }])
-            }
-          >
-            <IconPlus size={16} aria-hidden />
-          </ActionIcon>
-        )}
+        <SeriesInputs series={series} onSeries={setSeries} />
         <SegmentedControl
           size="xs"
           aria-label="What is drawn"
@@ -94,46 +61,14 @@ export function GraphPage({ list }: { readonly list: PacketList | undefined }) {
   );
 }
 
-interface SeriesInputProps {
-  readonly series: GraphSeries;
-  readonly color: { readonly light: string; readonly dark: string };
-  readonly onFilter: (filter: string) => void;
-  readonly onRemove: (() => void) | undefined;
-}
-
-function SeriesInput({ series, color, onFilter, onRemove }: SeriesInputProps) {
-  const engine = useEngine();
-  const [text, setText] = useState(series.filter);
-  const [problem, setProblem] = useState<string>();
-  const apply = async (): Promise<void> => {
-    const check = await engine
-      .request("packets.check", { filter: text, cursor: text.length })
-      .catch(() => undefined);
-    setProblem(check?.error?.message);
-    if (check !== undefined && check.error === undefined) onFilter(text);
-  };
-  return (
-    <span className={classes.series}>
-      <i style={{ background: `light-dark(${color.light}, ${color.dark})` }} />
-      <TextInput
-        aria-label="Filter of this line"
-        placeholder="all packets"
-        w={150}
-        value={text}
-        error={problem !== undefined}
-        title={problem ?? ""}
-        spellCheck={false}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === "Enter" && apply()}
-        onBlur={apply}
-      />
-      {onRemove !== undefined && (
-        <ActionIcon size="sm" aria-label="Remove this line" onClick={onRemove}>
-          <IconX size={13} aria-hidden />
-        </ActionIcon>
-      )}
-    </span>
-  );
+function useAutomaticInterval(): string {
+  // Looked at when the page opens: an interval that changes under one's eyes would be no help.
+  const nowNs = useSelectedTime((time) => time?.horizonNs ?? 0);
+  const [automatic, setAutomatic] = useState(() => intervalFor(nowNs));
+  useEffect(() => {
+    if (nowNs > Number(automatic) * POINTS_MAX) setAutomatic(intervalFor(nowNs));
+  }, [nowNs, automatic]);
+  return automatic;
 }
 
 /** What can be done with the instant that was clicked. */
