@@ -5,19 +5,17 @@
 
 import { Tabs } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useMemo, useState } from "react";
-import { useAct } from "../app/act.ts";
+import { useState } from "react";
 import { useStored } from "../app/stored.ts";
 import { useStore } from "../engine/hooks.ts";
 import { Store } from "../engine/store.ts";
 import { ConversationPanel } from "./conversation/conversation-panel.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
-import { combineFilters } from "./filter/filter-text.ts";
 import { type Arrangement, ListPage } from "./list/list-page.tsx";
 import { ListStatus } from "./list/list-status.tsx";
 import { TIME_FORMATS, type TimeFormat } from "./list/time-text.ts";
-import type { PacketListState } from "./model/packet-list.ts";
-import { type PacketsActs, PacketsContext } from "./packets-context.ts";
+import type { PacketList, PacketListState } from "./model/packet-list.ts";
+import { PacketsContext } from "./packets-context.ts";
 import classes from "./packets-panel.module.css";
 import { PacketsTools } from "./packets-tools.tsx";
 import { ConversationsPage } from "./statistics/conversations-page.tsx";
@@ -27,6 +25,7 @@ import { SummaryPage } from "./statistics/summary-page.tsx";
 import { isConversationTab, TabStrip } from "./tab-strip.tsx";
 import { useOpenConversations } from "./use-open-conversations.ts";
 import { usePacketList } from "./use-packet-list.ts";
+import { usePacketsActs } from "./use-packets-acts.ts";
 
 export interface PacketsPanelProps {
   /** The selected packet's number; it stands in the page's address. */
@@ -40,7 +39,6 @@ export interface PacketsPanelProps {
 
 export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost }: PacketsPanelProps) {
   const size = useElementSize<HTMLDivElement>();
-  const act = useAct();
   const [follow, setFollow] = useState(selected === undefined);
   const [tab, setTab] = useState("packets");
   const [format, setFormat] = useStored<TimeFormat>("packets.time", "start", isTimeFormat);
@@ -48,29 +46,17 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
   if (list !== undefined) list.following = follow;
   const { view, problem } = useStore(list?.state ?? NOTHING);
   const conversations = useOpenConversations(setTab);
-  const startUnixMs = view?.startUnixMs ?? 0;
-  const { open } = conversations;
-  const acts = useMemo<PacketsActs>(() => {
-    const setFilter = (wanted: string): void => {
-      setTab("packets");
-      onFilter(wanted);
-    };
-    return {
-      filterBy: (clause, combine) => setFilter(combineFilters(filter, clause, combine)),
-      setFilter,
-      select: (number) => {
-        if (number !== undefined) setFollow(false);
-        setTab("packets");
-        onSelect(number);
-      },
-      openConversation: open,
-      goToPacket: (packet) => void act("time.goTo", { to: { packet } }),
-      goToTime: (timeNs) => void act("time.goTo", { to: { timeNs } }),
-      openHost: (name) => onOpenHost(name),
-      time: { format, startUnixMs },
-    };
-  }, [filter, onFilter, onSelect, onOpenHost, act, open, format, startUnixMs]);
-
+  const acts = usePacketsActs({
+    filter,
+    onFilter,
+    onSelect,
+    onOpenHost,
+    openConversation: conversations.open,
+    setTab,
+    setFollow,
+    format,
+    startUnixMs: view?.startUnixMs ?? 0,
+  });
   const arrangement = arrangementOf(size.width, size.height);
   return (
     <PacketsContext value={acts}>
@@ -111,18 +97,7 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
             />
           )}
         </Tabs.Panel>
-        <Tabs.Panel value="conversations" className={classes.page}>
-          <ConversationsPage />
-        </Tabs.Panel>
-        <Tabs.Panel value="protocols" className={classes.page}>
-          <HierarchyPage />
-        </Tabs.Panel>
-        <Tabs.Panel value="graph" className={classes.page}>
-          <GraphPage list={list} />
-        </Tabs.Panel>
-        <Tabs.Panel value="summary" className={classes.page}>
-          <SummaryPage />
-        </Tabs.Panel>
+        <StatisticsPages list={list} />
         {isConversationTab(tab) && (
           <Tabs.Panel value={tab} className={classes.page}>
             <ConversationPanel key={tab} {...conversations.shown(tab)} />
@@ -130,6 +105,26 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
         )}
       </Tabs>
     </PacketsContext>
+  );
+}
+
+/** What is made of all packets. */
+function StatisticsPages({ list }: { readonly list: PacketList | undefined }) {
+  return (
+    <>
+      <Tabs.Panel value="conversations" className={classes.page}>
+        <ConversationsPage />
+      </Tabs.Panel>
+      <Tabs.Panel value="protocols" className={classes.page}>
+        <HierarchyPage />
+      </Tabs.Panel>
+      <Tabs.Panel value="graph" className={classes.page}>
+        <GraphPage list={list} />
+      </Tabs.Panel>
+      <Tabs.Panel value="summary" className={classes.page}>
+        <SummaryPage />
+      </Tabs.Panel>
+    </>
   );
 }
 
