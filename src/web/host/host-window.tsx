@@ -5,7 +5,7 @@
 
 import { Tabs, Text } from "@mantine/core";
 import { IconAdjustments, IconApps, IconListDetails, IconServer } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import type { PanelKindView } from "../../engine/protocol/index.ts";
 import { useNetwork, useNode, useRequest } from "../engine/hooks.ts";
 import { Desktop } from "./desktop/desktop.tsx";
@@ -41,11 +41,15 @@ export function HostWindow(props: HostWindowProps) {
 function Window({ host, tab, onTab, onShowPackets }: HostWindowProps) {
   const kinds = usePanelKinds(host);
   const { section, open } = placeOf(tab, kinds);
+  // Who comes back to the Desktop finds the program that was in front.
+  const program = useRef<string>(undefined);
+  if (section === "desktop") program.current = open;
   const isOff = useNode(host)?.on === false;
+  const show = (part: string): void => onTab(part === "desktop" ? (program.current ?? part) : part);
   const panel = { host, onShowPackets, onOpen: onTab };
   return (
     <div className={classes.window}>
-      <Tabs value={section} onChange={(value) => value !== null && onTab(value)} className={classes.tabs}>
+      <Tabs value={section} onChange={(value) => value !== null && show(value)} className={classes.tabs}>
         <Tabs.List aria-label={`Parts of ${host}`}>
           {PARTS.map(({ id, label, Icon }) => (
             <Tabs.Tab
