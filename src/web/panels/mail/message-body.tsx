@@ -3,7 +3,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconPhotoOff } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
-import type { MessageView } from "../../../engine/panels/mail/view.ts";
+import type { AttachmentView, MessageView } from "../../../engine/panels/mail/view.ts";
 import { Loading } from "../../host/loading.tsx";
 import { usePanelLook, usePanelPort } from "../panel.ts";
 import { HtmlFrame } from "../parts/html-frame.tsx";
@@ -94,14 +94,13 @@ export function SourceBody({ host, id }: MailPanel & { readonly id: number }) {
 /** Pictures that the HTML refers to by their Content-ID, as data. */
 function useInlinePictures({ port, message }: Props): ReadonlyMap<string, string> {
   const [pictures, setPictures] = useState<ReadonlyMap<string, string>>(NO_PICTURES);
+  // As text: the message is asked for again with every change of the mailbox, and its files are the same then.
+  const wanted = JSON.stringify(message.files.filter(isInlinePicture));
   useEffect(() => {
-    const inline = message.files.filter(
-      ({ contentId, type, octets }) =>
-        contentId !== undefined && PICTURES.test(type) && octets <= PICTURE_MAX,
-    );
+    const inline = JSON.parse(wanted) as readonly AttachmentView[];
     if (inline.length === 0) return;
     let current = true;
-    const load = async ({ index, contentId = "", type }: (typeof inline)[number]) => {
+    const load = async ({ index, contentId = "", type }: AttachmentView) => {
       const { content } = await port.look<{ content: string }>("attachment", { id: message.id, index });
       return [contentId, `data:${type};base64,${content}`] as const;
     };
@@ -112,8 +111,12 @@ function useInlinePictures({ port, message }: Props): ReadonlyMap<string, string
     return () => {
       current = false;
     };
-  }, [port, message.id, message.files]);
+  }, [port, message.id, wanted]);
   return pictures;
+}
+
+function isInlinePicture({ contentId, type, octets }: AttachmentView): boolean {
+  return contentId !== undefined && PICTURES.test(type) && octets <= PICTURE_MAX;
 }
 
 const NO_PICTURES: ReadonlyMap<string, string> = new Map();
