@@ -136,8 +136,10 @@ function useScroll({ count, rowHeight, headerHeight, follow, handle, onSeen, onS
     render();
   };
   const onScroll = (): void => {
-    const { scrollTop } = box.current!;
+    const { scrollTop, clientHeight } = box.current!;
     if (scrollTop === live.current.scrollTop || latest.current.viewport === 0) return;
+    // The box has another height that is not measured yet: the browser has moved the bar, not a person.
+    if (Math.max(0, clientHeight - headerHeight) !== latest.current.viewport) return;
     live.current = scrolled(latest.current, live.current, scrollTop);
     if (isStuck(latest.current, live.current)) setBar();
     clearTimeout(timer.current);

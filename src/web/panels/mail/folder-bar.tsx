@@ -23,7 +23,11 @@ export function FolderBar({ view, screen, onScreen }: MailPanel) {
           >
             <Icon size={16} stroke={1.7} aria-hidden />
             <span>{FOLDER_NAMES[folder]}</span>
-            {count > 0 && <span className={classes.count}>{count}</span>}
+            {count > 0 && (
+              <span className={classes.count} aria-hidden>
+                {count}
+              </span>
+            )}
           </UnstyledButton>
         );
       })}
