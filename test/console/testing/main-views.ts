@@ -63,13 +63,20 @@ export const mainViews: readonly MainView[] = [
     show: (console: ConsolePage) => console.tab(tab),
   })),
   {
-    name: "mail",
+    name: "inbox",
     async show(console) {
       await console.tab("Packets");
       await console.show("Both");
       const mail = await (await console.openHost("pc.hamburger.edu")).mail();
       await mail.receive();
-      await mail.open("Ketchup");
+      await console.page.getByRole("button", { name: "Inbox 1 unread, 1 in all" }).waitFor();
+    },
+  },
+  {
+    name: "mail",
+    async show(console) {
+      await (await (await console.openHost("pc.hamburger.edu")).mail()).open("Ketchup");
+      await console.page.getByRole("button", { name: "Inbox 1 in all" }).waitFor();
     },
   },
   {

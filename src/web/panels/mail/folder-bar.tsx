@@ -1,6 +1,6 @@
 /** The folders: a column where there is room, a row where there is not. */
 
-import { UnstyledButton } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconFilePencil, IconInbox, IconSend, IconTrash } from "@tabler/icons-react";
 import classes from "./mail.module.css";
 import { FOLDER_NAMES, type MailPanel } from "./screen.ts";
@@ -18,16 +18,15 @@ export function FolderBar({ view, screen, onScreen }: MailPanel) {
             className={classes.folder}
             data-current={folder === current || undefined}
             aria-current={folder === current ? "page" : undefined}
-            aria-label={`${FOLDER_NAMES[folder]}, ${unread > 0 ? `${unread} unread, ` : ""}${total} in all`}
             onClick={() => onScreen({ kind: "folder", folder, open: undefined })}
           >
             <Icon size={16} stroke={1.7} aria-hidden />
             <span>{FOLDER_NAMES[folder]}</span>
-            {count > 0 && (
-              <span className={classes.count} aria-hidden>
-                {count}
-              </span>
-            )}
+            {count > 0 && <span className={classes.count}>{count}</span>}
+            <VisuallyHidden>
+              {folder !== "drafts" && count > 0 && "unread, "}
+              {total} in all
+            </VisuallyHidden>
           </UnstyledButton>
         );
       })}
