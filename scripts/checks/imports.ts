@@ -32,6 +32,7 @@ const rooms: readonly Room[] = [
   // Named exceptions: mail protocols carry messages, and later ones will add theirs here.
   { folder: "protocols/smtp", mayImport: ["net", "bytes", SELF, "protocols/message"], platform: false },
   { folder: "protocols/pop3", mayImport: ["net", "bytes", SELF, "protocols/message"], platform: false },
+  { folder: "protocols/imap", mayImport: ["net", "bytes", SELF, "protocols/message"], platform: false },
   { folder: "protocols", mayImport: ["net", "bytes", SELF], platform: false },
   { folder: "sim", mayImport: ["net", "bytes", "sim"], platform: false },
   {
