@@ -4,85 +4,44 @@
  * zooms and drags with a real pointer while hosts ping each other. Prints the times between frames.
  */
 
-import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { packNetwork } from "../src/web/editor/share.ts";
+import { framesDuring, withFolder, withPage } from "./page.ts";
 
 const PER_SITE = 25;
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-};
-
-/** In the page, as text: this program's types know no page. */
-const RECORD_FRAMES = `{
-  const frames = [];
-  Object.assign(globalThis, { frames, measuring: true });
-  let last = performance.now();
-  requestAnimationFrame(function next(now) {
-    frames.push(now - last);
-    last = now;
-    if (globalThis.measuring) requestAnimationFrame(next);
-  });
-}`;
 
 const hosts = Number(process.argv[2] ?? 1_000);
 const built = process.argv[3] ?? fileURLToPath(new URL("../dist/web", import.meta.url));
 
-const server = createServer((request, response) => {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  try {
-    const file = pathname === "/" ? "/index.html" : pathname;
-    response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
-    response.end(readFileSync(join(built, file)));
-  } catch {
-    response.writeHead(404).end();
-  }
-}).listen(0, "127.0.0.1");
-await new Promise((resolve) => server.once("listening", resolve));
-const { port } = server.address() as AddressInfo;
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
-try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  const opened = performance.now();
-  await page.goto(`http://127.0.0.1:${port}/#net=${await packNetwork(networkOf(hosts))}`);
-  await page.getByRole("button", { name: "Open it" }).click();
-  await page.getByText("Large").first().waitFor();
-  await page.locator("section[aria-label=Network] canvas").first().waitFor();
-  console.log(`${hosts} hosts: drawn after ${Math.round(performance.now() - opened)} ms`);
-  await page.keyboard.press("1");
-  await page.waitForTimeout(2_000);
-  await measure(page, "all seen, pan", () => drag(page, 640, 650, 240, 120));
-  await page.getByRole("button", { name: "Play story" }).click();
-  await page.waitForTimeout(1_500);
-  await measure(page, "all seen, pan, packets", () => drag(page, 640, 650, 240, 120));
-  await measure(page, "all seen, packets, still", () => page.waitForTimeout(2_000));
-  await measure(page, "zoom in and out", () => wheel(page));
-  for (let step = 0; step < 7; step += 1) await page.getByRole("button", { name: "Zoom in" }).click();
-  await page.waitForTimeout(500);
-  await measure(page, "near, pan, packets", () => drag(page, 640, 650, 500, 250));
-} finally {
-  await browser.close();
-  server.close();
-}
+await withFolder(built, (origin) =>
+  withPage(async (page) => {
+    const opened = performance.now();
+    await page.goto(`${origin}/#net=${await packNetwork(networkOf(hosts))}`);
+    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByText("Large").first().waitFor();
+    await page.locator("section[aria-label=Network] canvas").first().waitFor();
+    console.log(`${hosts} hosts: drawn after ${Math.round(performance.now() - opened)} ms`);
+    await page.keyboard.press("1");
+    await page.waitForTimeout(2_000);
+    await measure(page, "all seen, pan", () => drag(page, 640, 650, 240, 120));
+    await page.getByRole("button", { name: "Play story" }).click();
+    await page.waitForTimeout(1_500);
+    await measure(page, "all seen, pan, packets", () => drag(page, 640, 650, 240, 120));
+    await measure(page, "all seen, packets, still", () => page.waitForTimeout(2_000));
+    await measure(page, "zoom in and out", () => wheel(page));
+    for (let step = 0; step < 7; step += 1) await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForTimeout(500);
+    await measure(page, "near, pan, packets", () => drag(page, 640, 650, 500, 250));
+  }),
+);
 
 async function measure(page: Page, what: string, act: () => Promise<void>): Promise<void> {
-  await page.evaluate(RECORD_FRAMES);
-  await act();
-  const frames = (await page.evaluate("globalThis.measuring = false, globalThis.frames")) as number[];
-  const sorted = frames.slice(2).sort((a, b) => a - b);
-  const at = (share: number): string => `${sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(1)} ms`;
-  console.log(`${what}: ${sorted.length} frames, median ${at(0.5)}, p95 ${at(0.95)}, worst ${at(1)}`);
+  const { count, ...times } = await framesDuring(page, act);
+  const [median, p95, worst] = [times.medianMs, times.p95Ms, times.worstMs].map(
+    (ms) => `${ms.toFixed(1)} ms`,
+  );
+  console.log(`${what}: ${count} frames, median ${median}, p95 ${p95}, worst ${worst}`);
 }
 
 /** To and fro, three times. */

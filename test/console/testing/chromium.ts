@@ -1,11 +1,11 @@
 /** Debian's Chromium: where it is, how it is started. */
 
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   // Its sandbox does not work for root, whom containers have.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: CHROMIUM, args, timeout: START_MS });
+  return chromium.launch({ executablePath: CHROMIUM, args, timeout: START_MS, ...options });
 }
 
 export const CHROMIUM = "/usr/bin/chromium";
