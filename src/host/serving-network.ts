@@ -9,6 +9,7 @@ import type {
   Endpoint,
   Listener,
   ListenOptions,
+  LocalInterface,
   Log,
   Network,
   Pinger,
@@ -55,6 +56,10 @@ export class ServingNetwork implements Network {
 
   get pinger(): Pinger | undefined {
     return this.#network.pinger;
+  }
+
+  interfaces(): readonly LocalInterface[] {
+    return this.#network.interfaces();
   }
 
   connect(host: string, port: number, options: ConnectOptions): Task<Connection> {

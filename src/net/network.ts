@@ -17,6 +17,8 @@ export interface Network {
   readonly random: Random;
   readonly log: Log;
   readonly resolver: Resolver;
+  /** The host's own interfaces with the addresses that they have now, the loopback interface left out. */
+  interfaces(): readonly LocalInterface[];
   /** ICMP echo, where the host may send it (in the lab; not on the operating system without root). */
   readonly pinger: Pinger | undefined;
 
@@ -31,6 +33,16 @@ export interface Network {
   bind(options: DatagramOptions): Task<DatagramSocket>;
   /** Runs a task beside the others of this host. `name` is what a list of tasks shows. */
   spawn<T>(name: string, task: Task<T>): TaskHandle<T>;
+}
+
+/** A network interface as its host knows it. */
+export interface LocalInterface {
+  /** "eth0" */
+  readonly name: string;
+  /** "02:00:00:00:00:05" */
+  readonly hardwareAddress: string;
+  /** With their prefix lengths: "192.168.1.5/24". */
+  readonly addresses: readonly string[];
 }
 
 export interface ConnectOptions {
@@ -56,6 +68,12 @@ export interface DatagramOptions extends BindOptions {
    * that nobody listens there is reported as "refused" on every network. Absent: it talks to anybody.
    */
   readonly peer?: Endpoint;
+  /**
+   * The one interface that this socket sends and hears by, whatever the routes say, and even before it has an address:
+   * broadcasts to 255.255.255.255 leave there. For who gives addresses or gets one. Several sockets may have one port, each
+   * at its interface. Throws "address-not-available" where there is no such interface, or no way to be bound to one.
+   */
+  readonly interface?: string;
 }
 
 export interface ListenOptions extends BindOptions {
@@ -86,6 +104,11 @@ export interface DatagramSocket {
    * Takes a copy, so that the caller may change `bytes` afterwards.
    */
   send(bytes: Uint8Array, to: Endpoint): void;
+  /**
+   * As `send`, to that hardware address on the link of the socket's `interface`: to somebody who cannot be asked for it,
+   * having no address yet. Absent where the network has no way to do it.
+   */
+  sendOnLink?(bytes: Uint8Array, to: Endpoint, hardwareAddress: string): void;
   /**
    * For who sends as much as goes: gives others their turn, waits while this host's own queue on the way there is full,
    * and says how many datagrams of `octets` it takes then, at least 1. Time passes meanwhile, in the simulation too.

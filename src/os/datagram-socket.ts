@@ -152,7 +152,7 @@ export class OsDatagramSocket implements DatagramSocket {
 }
 
 /** How a port is opened: by node:dgram or by fast UDP. Throws an Error with the system's code. */
-export type OpenPort = (address: string, port: number, peer?: Endpoint) => Task<UdpPort>;
+export type OpenPort = (address: string, port: number, peer?: Endpoint, nic?: string) => Task<UdpPort>;
 
 /** Opens a UDP socket. */
 export function* bind(
@@ -161,10 +161,10 @@ export function* bind(
   clock: Clock,
   log: Log,
 ): Task<OsDatagramSocket> {
-  const { port, peer, address = "::" } = options;
-  if (peer !== undefined) return yield* connectPort(port, address, peer, openPort, clock, log);
+  const { port, peer, interface: nic, address = "::" } = options;
+  if (peer !== undefined) return yield* connectPort(options, peer, openPort, clock, log);
   try {
-    return new OsDatagramSocket(yield* openPort(address, port), clock, log);
+    return new OsDatagramSocket(yield* openPort(address, port, undefined, nic), clock, log);
   } catch (error) {
     if (!isWithoutIpv6(error, address)) {
       throw networkErrorOf(error, "listen", `UDP ${portOf({ address, port })}`);
@@ -176,8 +176,7 @@ export function* bind(
 
 /** The socket is of the peer's family: with one peer there is no need for both. */
 function* connectPort(
-  port: number,
-  address: string,
+  { port, address = "::", interface: nic }: DatagramOptions,
   peer: Endpoint,
   openPort: OpenPort,
   clock: Clock,
@@ -189,7 +188,7 @@ function* connectPort(
     throw new NetworkError("unreachable", `${local} cannot send to ${formatEndpoint(peer)}`);
   }
   try {
-    return new OsDatagramSocket(yield* openPort(local, port, peer), clock, log, peer);
+    return new OsDatagramSocket(yield* openPort(local, port, peer, nic), clock, log, peer);
   } catch (error) {
     const isTaken = systemCodeOf(error) === "EADDRINUSE";
     throw isTaken

@@ -48,6 +48,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [NetworkErrorCode, Sentenc
         ? `${subject}: this machine has no such address`
         : `this machine has no address from which ${subject} can be reached`,
   ],
+  ENODEV: ["address-not-available", (subject) => `${subject}: this machine has no such interface`],
   EAFNOSUPPORT: [
     "address-not-available",
     (subject) => `${subject}: this machine does not have that kind of address`,

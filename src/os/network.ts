@@ -20,8 +20,10 @@ import {
   formatEndpoint,
   HamletError,
   type ListenOptions,
+  type LocalInterface,
   type Log,
   type Network,
+  NetworkError,
   type Pinger,
   type Random,
   type Resolver,
@@ -35,6 +37,7 @@ import { systemClock } from "./clock.ts";
 import { bind, type OpenPort, type OsDatagramSocket } from "./datagram-socket.ts";
 import { networkErrorOf } from "./errors.ts";
 import { bindFastUdp, openKernel } from "./fast-udp/index.ts";
+import { systemInterfaces } from "./interfaces.ts";
 import { listen, type OsListener } from "./listener.ts";
 import { bindNodeUdp } from "./node-udp.ts";
 import { systemRandom } from "./random.ts";
@@ -119,6 +122,10 @@ export class OsNetwork implements Network {
     return this.#runner.spawn(name, task);
   }
 
+  interfaces(): readonly LocalInterface[] {
+    return systemInterfaces();
+  }
+
   *connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
     return new Connection(yield* this.connectSocket(host, port, options), this.clock);
   }
@@ -143,8 +150,9 @@ export class OsNetwork implements Network {
   }
 
   *bind(options: DatagramOptions): Task<DatagramSocket> {
-    this.#openUdp ??= this.#chooseUdp();
-    const socket = yield* bind(options, this.#openUdp, this.clock, this.log);
+    const open =
+      options.interface === undefined ? (this.#openUdp ??= this.#chooseUdp()) : this.#openAtInterface();
+    const socket = yield* bind(options, open, this.clock, this.log);
     this.#track(socket);
     return socket;
   }
@@ -162,6 +170,19 @@ export class OsNetwork implements Network {
     if (this.#fastUdp === true) throw new Error(`fast UDP is not to be had: ${kernel}`);
     this.log.info(`UDP goes through node:dgram, for fast UDP is not to be had: ${kernel}`);
     return bindNodeUdp;
+  }
+
+  /** Node has no way to bind to an interface, the kernel has one. */
+  #openAtInterface(): OpenPort {
+    const kernel = openKernel();
+    if (typeof kernel === "string") {
+      const problem = `a socket cannot be bound to an interface: ${kernel}`;
+      throw new NetworkError("address-not-available", problem);
+    }
+    const runTasks = (): void => this.#runner.runReady();
+    return function* (address, port, peer, nic) {
+      return bindFastUdp(kernel, runTasks, address, port, peer, nic);
+    };
   }
 
   *#connectTo(address: string, port: number, subject: string): Task<OsStreamSocket> {

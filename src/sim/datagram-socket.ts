@@ -11,6 +11,7 @@ import {
 } from "../net/index.ts";
 import type { UdpSocket } from "./kernel/udp-socket.ts";
 import { errorCode, type SocketLog } from "./socket-calls.ts";
+import { parseMac } from "./wire/ethernet.ts";
 
 export class SimDatagramSocket implements DatagramSocket {
   readonly local: Endpoint;
@@ -31,6 +32,13 @@ export class SimDatagramSocket implements DatagramSocket {
   send(bytes: Uint8Array, to: Endpoint): void {
     this.#log?.tell("sendto", { remote: to, octets: bytes.length });
     this.#socket.send(bytes, to);
+  }
+
+  sendOnLink(bytes: Uint8Array, to: Endpoint, hardwareAddress: string): void {
+    const mac = parseMac(hardwareAddress);
+    if (mac === undefined) throw new TypeError(`"${hardwareAddress}" is not a MAC address`);
+    this.#log?.tell("sendto", { remote: to, octets: bytes.length });
+    this.#socket.sendOnLink(bytes, to, mac);
   }
 
   *room(octets: number, to: Endpoint): Task<number> {

@@ -10,6 +10,7 @@ import {
   type DatagramOptions,
   type Endpoint,
   type ListenOptions,
+  type LocalInterface,
   type Log,
   type Network,
   NetworkError,
@@ -23,6 +24,7 @@ import {
 } from "../net/index.ts";
 import { SimDatagramSocket } from "./datagram-socket.ts";
 import type { Kernel } from "./host.ts";
+import type { NetworkInterface } from "./kernel/interface.ts";
 import type { IpAddress } from "./kernel/ip-address.ts";
 import type { TcpSocket } from "./kernel/tcp/index.ts";
 import { SimListener } from "./listener.ts";
@@ -35,6 +37,8 @@ export interface NetworkHost {
   readonly name: string;
   /** Throws NetworkError "closed" while the host is off. */
   readonly kernel: Kernel;
+  /** All but the loopback interface. */
+  readonly interfaces: readonly NetworkInterface[];
   /** Who hears what the sockets are asked to do. */
   readonly calls: SocketCalls;
 }
@@ -58,6 +62,14 @@ export class SimNetwork implements Network {
     this.random = random;
     this.pinger = new SimPinger(host, clock);
     this.resolver = noNames(host.name);
+  }
+
+  interfaces(): readonly LocalInterface[] {
+    return this.#host.interfaces.map((nic) => ({
+      name: nic.name,
+      hardwareAddress: nic.mac,
+      addresses: nic.assigned.map(({ address, prefixLength }) => `${address.text}/${prefixLength}`),
+    }));
   }
 
   *connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
@@ -87,7 +99,8 @@ export class SimNetwork implements Network {
     const { local, family } = this.#localOf(options.address);
     const { peer } = options;
     const remote = peer && { address: ip.addresses.of(peer.address), port: peer.port };
-    const socket = udp.bind(local, family, options.port, remote);
+    const nic = options.interface === undefined ? undefined : this.#interfaceNamed(options.interface);
+    const socket = udp.bind(local, family, options.port, remote, nic);
     return new SimDatagramSocket(socket, this.clock, this.#bound("udp", socket.local));
   }
 
@@ -142,6 +155,13 @@ export class SimNetwork implements Network {
     if (log !== undefined) log.local = local;
     log?.tell("bind");
     return log;
+  }
+
+  #interfaceNamed(name: string): NetworkInterface {
+    const found = this.#host.interfaces.find((nic) => nic.name === name);
+    if (found === undefined)
+      throw new NetworkError("address-not-available", `${this.hostName} has no interface ${name}`);
+    return found;
   }
 
   /** What "::" (every address of both families), "0.0.0.0" (every IPv4 address) and an address mean to a bind. */

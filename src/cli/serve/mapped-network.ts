@@ -57,6 +57,10 @@ export class MappedNetwork implements Network {
     return this.#network.pinger;
   }
 
+  interfaces() {
+    return this.#network.interfaces();
+  }
+
   /** A service of the same host is asked for at the loopback address, and found where it came out. */
   connect(host: string, port: number, options: ConnectOptions): Task<Connection> {
     const placed = host === LOOPBACK ? this.#placed.get(port) : undefined;
@@ -71,8 +75,8 @@ export class MappedNetwork implements Network {
   }
 
   bind(options: DatagramOptions): Task<DatagramSocket> {
-    // A port that is taken for answers only is nobody's service.
-    const isService = options.port !== 0 && options.peer === undefined;
+    // A port that is taken for answers only is nobody's service; who serves the hosts of a link is found at no other port.
+    const isService = options.port !== 0 && options.peer === undefined && options.interface === undefined;
     return this.#network.bind(isService ? { ...options, ...this.#place(options.port) } : options);
   }
 

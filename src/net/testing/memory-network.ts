@@ -27,6 +27,10 @@ export class MemoryNetwork implements Network {
     throw new Error("no names here");
   }
 
+  interfaces(): readonly never[] {
+    return [];
+  }
+
   *connect(): Task<Connection> {
     throw new NetworkError("unreachable", "there is no other host here");
   }

@@ -23,7 +23,7 @@ import { MessageBatch } from "./message-batch.ts";
 import { AF_INET, AF_INET6, decodeSocketAddress, encodeSocketAddress } from "./socket-address.ts";
 
 /**
- * Binds a socket, and connects it to `peer` if there is one. `runTasks` runs every task that is ready. Throws an
+ * Binds a socket, to the interface `nic` if one is named, and connects it to `peer` if there is one. `runTasks` runs every task that is ready. Throws an
  * Error with the system's code.
  */
 export function bindFastUdp(
@@ -32,6 +32,7 @@ export function bindFastUdp(
   address: string,
   port: number,
   peer?: Endpoint,
+  nic?: string,
 ): UdpPort {
   const { calls } = kernel;
   const family = familyOf(address) === 4 ? 4 : 6;
@@ -41,6 +42,7 @@ export function bindFastUdp(
     if (family === 6) setOption(kernel, fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
     // As much as the system allows: the default holds less than a hundred datagrams of full size.
     for (const option of [SO_RCVBUF, SO_SNDBUF]) setOption(kernel, fd, SOL_SOCKET, option, KERNEL_BUFFER);
+    if (nic !== undefined) bindToInterface(kernel, fd, nic);
     const name = encodeSocketAddress({ address, port }, family);
     if (calls.bind(fd, name, name.length) < 0) throw systemError(kernel.errno(), "bind");
     if (peer !== undefined) {
@@ -228,6 +230,14 @@ function localEndpoint(kernel: Kernel, fd: number): Endpoint {
   return decodeSocketAddress(name, 0);
 }
 
+/** It sends and hears by this interface alone, broadcasts too; another interface may have a socket of the same port. */
+function bindToInterface(kernel: Kernel, fd: number, nic: string): void {
+  const name = new TextEncoder().encode(`${nic}\0`);
+  if (kernel.calls.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, name.length) < 0)
+    throw systemError(kernel.errno(), "setsockopt");
+  setOption(kernel, fd, SOL_SOCKET, SO_BROADCAST, 1);
+}
+
 function setOption(kernel: Kernel, fd: number, level: number, option: number, value: number): void {
   const memory = new Int32Array([value]);
   if (kernel.calls.setsockopt(fd, level, option, memory, 4) < 0)
@@ -269,7 +279,9 @@ const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
+const SO_BROADCAST = 6;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
+const SO_BINDTODEVICE = 25;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;

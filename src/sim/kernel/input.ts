@@ -64,7 +64,9 @@ export class IpInput {
     const packet = new IpPacket(frame, from, { source, destination, isGroup }, ipv4Place(frame, at));
     if (kind === "multicast") return;
     if (kind !== "local" && kind !== "broadcast") {
-      forward(this.#ip, packet);
+      if (isForNewcomer(packet) && this.#ip.transport(packet.protocol)?.isAwaited?.(packet))
+        this.#deliver(packet);
+      else forward(this.#ip, packet);
       return;
     }
     const isFragment = (readUint16(bytes, at + 6) & (FRAGMENT_OFFSET | MORE_FRAGMENTS)) !== 0;
@@ -151,6 +153,11 @@ export class IpInput {
       );
     });
   }
+}
+
+/** A unicast to the hardware address of an interface that has no IPv4 address yet. */
+function isForNewcomer({ isGroup, interface: nic }: IpPacket): boolean {
+  return !isGroup && nic.assigned.every(({ address }) => address.family !== 4);
 }
 
 function ipv4Place(frame: Frame, at: number) {

@@ -62,5 +62,7 @@ export interface PacketPlace {
 /** What stands on IP. */
 export interface Transport {
   handlePacket(packet: IpPacket): void;
+  /** Whether it wants a packet that is addressed to nobody here, at an interface that has no address yet. */
+  isAwaited?(packet: IpPacket): boolean;
   handleError(report: TransportErrorReport): void;
 }

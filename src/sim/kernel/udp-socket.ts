@@ -59,6 +59,14 @@ export class UdpSocket {
     this.#layer.send(this.binding, bytes, to.address, to.port);
   }
 
+  sendOnLink(bytes: Uint8Array, to: Endpoint, mac: number): void {
+    this.#checkOpen();
+    if (this.binding.interface === undefined) throw new TypeError("this socket is bound to no interface");
+    if (bytes.length > PAYLOAD_MAX[4])
+      throw new NetworkError("message-too-large", `${bytes.length} octets do not fit into a datagram`);
+    this.#layer.sendOnLink(this.binding, bytes, to, mac);
+  }
+
   /** How many datagrams of `octets` the queue on the way there takes now; Infinity where there is none. */
   room(octets: number, to: Endpoint): number {
     this.#checkOpen();

@@ -1,8 +1,9 @@
 /** UDP of one host: RFC 768, RFC 1122 section 4.1, RFC 8200 section 8.1. Finds the socket that a datagram is for. */
 
-import { type AddressFamily, NetworkError } from "../../net/index.ts";
+import { type AddressFamily, type Endpoint, NetworkError } from "../../net/index.ts";
 import { transportChecksum } from "../wire/ipv4.ts";
 import { checkUdp, emitUdp, parseUdp, UDP_HEADER_LENGTH } from "../wire/udp.ts";
+import type { NetworkInterface } from "./interface.ts";
 import type { IpAddress } from "./ip-address.ts";
 import type { IpPacket, Transport } from "./ip-packet.ts";
 import type { IpStack } from "./stack.ts";
@@ -20,6 +21,8 @@ export interface UdpBinding {
   readonly port: number;
   /** The only one it talks to. */
   readonly peer?: { readonly address: IpAddress; readonly port: number };
+  /** The only interface it sends and hears by. */
+  readonly interface?: NetworkInterface;
 }
 
 export class UdpLayer implements Transport {
@@ -36,6 +39,7 @@ export class UdpLayer implements Transport {
     family: AddressFamily | undefined,
     port: number,
     peer?: UdpBinding["peer"],
+    nic?: NetworkInterface,
   ): UdpSocket {
     if (local !== undefined && !this.#ip.isLocal(local)) {
       throw new NetworkError("address-not-available", `${local.text} is not an address of this host`);
@@ -47,6 +51,7 @@ export class UdpLayer implements Transport {
       family: local?.family ?? family,
       port: isEphemeral ? this.#freePort() : port,
       ...(peer === undefined ? {} : { peer }),
+      ...(nic === undefined ? {} : { interface: nic }),
     };
     const sharing = this.#byPort.get(binding.port) ?? [];
     if (sharing.some((other) => overlap(other.binding, binding))) {
@@ -74,8 +79,16 @@ export class UdpLayer implements Transport {
       packet.drop("wrong UDP checksum");
       return;
     }
-    const socket = this.#find(destination, datagram.destinationPort, source, datagram.sourcePort);
+    const socket = this.#find(
+      destination,
+      datagram.destinationPort,
+      source,
+      datagram.sourcePort,
+      packet.interface,
+    );
     if (socket === undefined) {
+      // What goes to everybody is meant for who wants it: that the others do not is no loss.
+      if (packet.isGroup) return;
       packet.drop(`nobody listens on UDP port ${datagram.destinationPort}`);
       this.#ip.icmp.sendError("port-unreachable", packet);
       return;
@@ -99,6 +112,17 @@ export class UdpLayer implements Transport {
       socket.handleRefused(destination.text, remotePort);
   }
 
+  /**
+   * RFC 2131 section 4.1: whether somebody waits at an interface without an address for a datagram that comes to its hardware
+   * address all the same, as the answer of a server that gives it one.
+   */
+  isAwaited(packet: IpPacket): boolean {
+    const { bytes, start, end } = packet;
+    if (packet.protocol !== PROTOCOL_UDP || checkUdp(bytes, start, end) !== undefined) return false;
+    const sharing = this.#byPort.get(parseUdp(bytes, start, end).destinationPort) ?? [];
+    return sharing.some((socket) => socket.binding.interface === packet.interface);
+  }
+
   // ---- For UdpSocket.
 
   remove(socket: UdpSocket): void {
@@ -112,9 +136,10 @@ export class UdpLayer implements Transport {
   send(binding: UdpBinding, payload: Uint8Array, remote: string, remotePort: number): void {
     const destination = this.#ip.addresses.of(remote);
     const to = this.#ip.destination(destination);
+    const own = binding.interface;
     const isGroup = to.kind === "broadcast" || to.kind === "multicast";
     if (!isGroup) {
-      const source = binding.local ?? to.source;
+      const source = binding.local ?? own?.addressFor(destination) ?? to.source;
       if (source === undefined) return;
       const packet = this.#packet(source, binding.port, destination, remotePort, payload);
       this.#ip.send(packet, { source, destination, protocol: PROTOCOL_UDP, reason: undefined });
@@ -122,13 +147,24 @@ export class UdpLayer implements Transport {
     }
     const links = to.interface === undefined ? this.#ip.interfaces : [to.interface];
     for (const nic of links) {
-      if (nic.isLoopback || nic.outgoing === undefined) continue;
+      if (nic.isLoopback || nic.outgoing === undefined || (own !== undefined && nic !== own)) continue;
       if (binding.local !== undefined && !nic.owns(binding.local)) continue;
       // RFC 1122 section 3.2.1.3 (a): who has no address yet sends from 0.0.0.0, as DHCP needs it.
       const source = binding.local ?? nic.addressFor(destination) ?? this.#unspecified(destination.family);
       const packet = this.#packet(source, binding.port, destination, remotePort, payload);
       this.#ip.sendOn(nic, packet, { source, destination, protocol: PROTOCOL_UDP, reason: undefined });
     }
+  }
+
+  /** Sends one datagram to a neighbour by its hardware address, without asking who has the IP address. */
+  sendOnLink(binding: UdpBinding, payload: Uint8Array, remote: Endpoint, mac: number): void {
+    const nic = binding.interface;
+    if (nic?.outgoing === undefined) return;
+    const destination = this.#ip.addresses.of(remote.address);
+    const source = binding.local ?? nic.addressFor(destination) ?? this.#unspecified(destination.family);
+    const packet = this.#packet(source, binding.port, destination, remote.port, payload);
+    const header = { source, destination, protocol: PROTOCOL_UDP, reason: undefined };
+    this.#ip.sendOn(nic, packet, header, mac);
   }
 
   /** How many datagrams the first link on the way takes now. */
@@ -154,11 +190,18 @@ export class UdpLayer implements Transport {
   }
 
   /** The socket bound to that very address, else one bound to all of them. */
-  #find(local: IpAddress, port: number, remote: IpAddress, remotePort: number): UdpSocket | undefined {
+  #find(
+    local: IpAddress,
+    port: number,
+    remote: IpAddress,
+    remotePort: number,
+    from?: NetworkInterface,
+  ): UdpSocket | undefined {
     const sharing = this.#byPort.get(port);
     if (sharing === undefined) return undefined;
-    const isFor = ({ binding: { peer } }: UdpSocket): boolean =>
-      peer === undefined || (peer.address === remote && peer.port === remotePort);
+    const isFor = ({ binding: { peer, interface: own } }: UdpSocket): boolean =>
+      (own === undefined || from === undefined || own === from) &&
+      (peer === undefined || (peer.address === remote && peer.port === remotePort));
     const exact = sharing.find((socket) => socket.binding.local === local);
     if (exact !== undefined) return isFor(exact) ? exact : undefined;
     return sharing.find((socket) => {
@@ -191,6 +234,7 @@ function checksumIsRight(packet: IpPacket, checksum: number, end: number): boole
 }
 
 function overlap(a: UdpBinding, b: UdpBinding): boolean {
+  if (a.interface !== undefined && b.interface !== undefined && a.interface !== b.interface) return false;
   if (a.local !== undefined && b.local !== undefined) return a.local === b.local;
   return a.family === undefined || b.family === undefined || a.family === b.family;
 }

@@ -55,6 +55,7 @@ export class MemoryNet {
       log: silentLog,
       resolver: noResolver,
       pinger: undefined,
+      interfaces: () => [],
       connect: (host, port) => this.#connect(address, { address: host, port }),
       listen: (options) => this.#listen(address, options),
       bind: (options) => this.#bind(address, options),
