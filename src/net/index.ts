@@ -10,6 +10,7 @@ export * from "./network.ts";
 export type * from "./random.ts";
 export * from "./relay.ts";
 export * from "./serve.ts";
+export * from "./serve-datagrams.ts";
 export type * from "./stream-socket.ts";
 export * from "./task.ts";
 export * from "./time-limit.ts";

@@ -5,13 +5,13 @@ import { spawn } from "node:child_process";
 import { type TestContext, test } from "node:test";
 import { type Connection, sleep, type Task } from "../../src/net/index.ts";
 import { OsNetwork } from "../../src/os/index.ts";
-import { type EchoServer, echoBytes, startEchoServer } from "../../src/protocols/echo/index.ts";
+import { echoBytes, startEchoServer } from "../../src/protocols/echo/index.ts";
 import { isInstalled } from "./programs.ts";
 
 test("netcat gets back what it sends, over TCP and UDP, IPv4 and IPv6", { timeout: 30_000 }, async (t) => {
   if (!hasNetcat(t)) return;
   const os = new OsNetwork();
-  const server = await os.run<EchoServer>(startEchoServer(os, { port: 0 }));
+  const server = await os.run(startEchoServer(os, { port: 0 }));
   const port = String(server.tcp?.port);
   for (const address of ["127.0.0.1", "::1"]) {
     // -N: our end of stream after standard input's; the server then ends, too, and so does netcat.

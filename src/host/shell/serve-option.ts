@@ -3,8 +3,15 @@
  * A command adds `SERVE_OPTIONS` to its own and calls `serveHere` when `--serve` was given.
  */
 
-import type { Endpoint } from "../../net/index.ts";
-import { formatEndpoint, LocalError, NetworkError, suspend, type Task } from "../../net/index.ts";
+import {
+  type Endpoint,
+  formatEndpoint,
+  LocalError,
+  NetworkError,
+  suspend,
+  type Task,
+  type TcpAndUdpService,
+} from "../../net/index.ts";
 import type { CommandInput, CommandOption, Shell } from "./command.ts";
 import { optionInteger, optionText, parseListenAddresses } from "./option-values.ts";
 
@@ -25,13 +32,6 @@ export interface ServePlace {
   readonly connectionsMax?: number;
 }
 
-/** What it answers; `startEchoServer` and its like return this. */
-export interface StandingServer {
-  readonly tcp: Endpoint | undefined;
-  readonly udp: Endpoint | undefined;
-  stop(graceMs: number): Task;
-}
-
 /**
  * Starts a server at each address of `--serve`, says so in one line, and serves until the command is cancelled
  * (Ctrl-C). `verb` is what it does there: "echoes". Throws NetworkError when it cannot listen, and LocalError "usage".
@@ -40,11 +40,11 @@ export function* serveHere(
   shell: Shell,
   input: CommandInput,
   verb: string,
-  start: (place: ServePlace) => Task<StandingServer>,
+  start: (place: ServePlace) => Task<TcpAndUdpService>,
 ): Task<number> {
   const { addresses, port } = parseListenAddresses(optionText(input, "serve") ?? "", "--serve");
   const limit = optionInteger(input, "limit", { least: 1, most: LIMIT_MAX }, undefined);
-  const servers: StandingServer[] = [];
+  const servers: TcpAndUdpService[] = [];
   try {
     yield* startAll(addresses, port, limit, start, servers, shell);
     announce(shell, verb, servers);
@@ -59,8 +59,8 @@ function* startAll(
   addresses: readonly string[],
   wanted: number,
   limit: number | undefined,
-  start: (place: ServePlace) => Task<StandingServer>,
-  servers: StandingServer[],
+  start: (place: ServePlace) => Task<TcpAndUdpService>,
+  servers: TcpAndUdpService[],
   shell: Shell,
 ): Task {
   let port = wanted;
@@ -81,7 +81,7 @@ function* startAll(
   }
 }
 
-function announce(shell: Shell, verb: string, servers: readonly StandingServer[]): void {
+function announce(shell: Shell, verb: string, servers: readonly TcpAndUdpService[]): void {
   const [tcp, udp] = (["tcp", "udp"] as const).map((key) => servers.flatMap((server) => server[key] ?? []));
   if (shell.json) shell.print(`${JSON.stringify({ tcp, udp })}\n`);
   else shell.print(`${verb} on ${describePlaces(tcp, udp)}; Ctrl-C ends it\n`);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Connection, Endpoint, Listener, NetworkErrorCode, Task } from "../index.ts";
-import { NetworkError } from "../index.ts";
+import { HamletError, NetworkError } from "../index.ts";
 import type { TwoHosts } from "./network-suite.ts";
 
 /** A connection, its two ends, and the listener that it came by. */
@@ -26,17 +26,25 @@ export function closeLink(link: Link): void {
   link.listener.close();
 }
 
-/** Runs `task`, which must fail with this code. */
+/** Runs `task`, in which the network must fail with this code. */
 export function* failsWith(code: NetworkErrorCode, task: Task<unknown>): Task<NetworkError> {
+  const error = yield* mustFail(code, task);
+  assert.ok(error instanceof NetworkError, `a NetworkError, not ${error}`);
+  return error;
+}
+
+/** Runs `task`, which must fail with this code, or one of these. */
+export function* mustFail(code: string | RegExp, task: Task<unknown>): Task<HamletError> {
   try {
     yield* task;
   } catch (error) {
-    assert.ok(error instanceof NetworkError, `a NetworkError, not ${error}`);
-    assert.equal(error.code, code, error.message);
+    assert.ok(error instanceof HamletError, String(error));
+    if (typeof code === "string") assert.equal(error.code, code, error.message);
+    else assert.match(error.code, code, error.message);
     assert.match(error.message, /\S/);
     return error;
   }
-  return assert.fail(`"${code}" was expected, and nothing failed`);
+  return assert.fail(`${code} was expected, and nothing failed`);
 }
 
 /** Reads to the end of the stream. */

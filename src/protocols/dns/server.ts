@@ -13,6 +13,7 @@ import {
   NetworkError,
   type Service,
   serve,
+  serveDatagrams,
   type Task,
 } from "../../net/index.ts";
 import { type Answer, bareAnswer } from "./answer.ts";
@@ -63,7 +64,7 @@ export function* serveDns(network: Network, options: DnsServerOptions, answerer:
     socket.close();
     throw error;
   }
-  const udp = network.spawn("dns udp", serveDatagrams(network, socket, answerer));
+  const udp = network.spawn("dns udp", answerDatagrams(network, socket, answerer));
   return {
     name: "dns",
     local: tcp.local,
@@ -79,34 +80,16 @@ export function* serveDns(network: Network, options: DnsServerOptions, answerer:
   };
 }
 
-function* serveDatagrams(network: Network, socket: DatagramSocket, answerer: Answerer): Task {
+function* answerDatagrams(network: Network, socket: DatagramSocket, answerer: Answerer): Task {
   let inProgress = 0;
-  try {
-    for (;;) {
-      const datagram = yield* receiveAny(socket);
-      if (datagram === undefined) continue;
-      // Who asks again later finds us less busy: silence costs nothing, unlike an answer.
-      if (inProgress >= QUERIES_MAX) continue;
-      inProgress++;
-      const answering = respond(network, datagram.bytes, datagram.from, "udp", answerer);
-      const name = `dns udp ${formatEndpoint(datagram.from)}`;
-      network.spawn(name, reply(socket, datagram.from, answering)).whenDone(() => inProgress--);
-    }
-  } catch (error) {
-    if (!(error instanceof NetworkError && error.code === "closed")) throw error;
-  } finally {
-    socket.close();
-  }
-}
-
-/** The next datagram; a client that has gone ("refused") is no matter of ours. */
-function* receiveAny(socket: DatagramSocket): Task<{ bytes: Uint8Array; from: Endpoint } | undefined> {
-  try {
-    return yield* socket.receive(Number.POSITIVE_INFINITY);
-  } catch (error) {
-    if (error instanceof NetworkError && error.code === "refused") return undefined;
-    throw error;
-  }
+  yield* serveDatagrams(socket, ({ bytes, from }) => {
+    // Who asks again later finds us less busy: silence costs nothing, unlike an answer.
+    if (inProgress >= QUERIES_MAX) return;
+    inProgress++;
+    const answering = respond(network, bytes, from, "udp", answerer);
+    const name = `dns udp ${formatEndpoint(from)}`;
+    network.spawn(name, reply(socket, from, answering)).whenDone(() => inProgress--);
+  });
 }
 
 function* reply(socket: DatagramSocket, to: Endpoint, answering: Task<Uint8Array | undefined>): Task {

@@ -3,15 +3,14 @@
 import {
   type Connection,
   type DatagramSocket,
-  type Endpoint,
   formatEndpoint,
   mayAnswer,
   type Network,
-  NetworkError,
-  type Service,
   sayLast,
-  serve,
+  serveDatagrams,
+  serveTcpAndUdp,
   type Task,
+  type TcpAndUdpService,
 } from "../../net/index.ts";
 import { ECHO_PORT, emitRefusal } from "./wire.ts";
 
@@ -28,36 +27,18 @@ export interface EchoServerOptions {
   readonly idleMs?: number;
 }
 
-export interface EchoServer {
-  readonly tcp: Endpoint | undefined;
-  readonly udp: Endpoint | undefined;
-  /** Stops both; TCP clients get `graceMs` to end. */
-  stop(graceMs: number): Task;
-}
-
 /** Starts the server; throws NetworkError as `listen` and `bind` do, and then nothing of it is left. */
-export function* startEchoServer(network: Network, options: EchoServerOptions = {}): Task<EchoServer> {
-  const transports = options.transports ?? ["tcp", "udp"];
-  const where = options.address === undefined ? {} : { address: options.address };
-  const tcp = transports.includes("tcp") ? yield* startTcp(network, options, where) : undefined;
-  let socket: DatagramSocket | undefined;
-  if (transports.includes("udp")) {
-    try {
-      socket = yield* network.bind({ port: tcp?.local.port ?? options.port ?? ECHO_PORT, ...where });
-    } finally {
-      if (socket === undefined) yield* tcp?.stop(0) ?? nothing();
-    }
-  }
-  const answering = socket && network.spawn("echo udp", echoDatagrams(network, socket));
-  return {
-    tcp: tcp?.local,
-    udp: socket?.local,
-    *stop(graceMs: number): Task {
-      answering?.cancel();
-      socket?.close();
-      yield* tcp?.stop(graceMs) ?? nothing();
+export function* startEchoServer(network: Network, options: EchoServerOptions = {}): Task<TcpAndUdpService> {
+  const { port = ECHO_PORT, connectionsMax = CONNECTIONS_MAX, idleMs = IDLE_MS, ...rest } = options;
+  const refuse = (connection: Connection): Task => sayLast(connection, emitRefusal(connectionsMax));
+  return yield* serveTcpAndUdp(
+    network,
+    { ...rest, name: "echo", port, connectionsMax, refuse },
+    {
+      tcp: (connection) => echoStream(connection, idleMs),
+      udp: (socket) => echoDatagrams(network, socket),
     },
-  };
+  );
 }
 
 /** RFC 862, TCP: "once a connection is established any data received is sent back" until the client ends it. */
@@ -72,48 +53,11 @@ export function* echoStream(connection: Connection, idleMs: number): Task {
 
 /** RFC 862, UDP: "when a datagram is received, the data from it is sent back in an answering datagram". */
 export function* echoDatagrams(network: Network, socket: DatagramSocket): Task {
-  try {
-    for (;;) {
-      const datagram = yield* receiveNext(socket);
-      if (datagram === undefined) continue;
-      if (mayAnswer(datagram.from, socket.local)) socket.send(datagram.bytes, datagram.from);
-      else
-        network.log.debug(`echo: no answer to ${formatEndpoint(datagram.from)}: it could answer us for ever`);
-    }
-  } catch (error) {
-    if (!(error instanceof NetworkError && error.code === "closed")) throw error;
-  } finally {
-    socket.close();
-  }
+  yield* serveDatagrams(socket, ({ from, bytes }) => {
+    if (mayAnswer(from, socket.local)) socket.send(bytes, from);
+    else network.log.debug(`echo: no answer to ${formatEndpoint(from)}: it could answer us for ever`);
+  });
 }
-
-function* startTcp(network: Network, options: EchoServerOptions, where: { address?: string }): Task<Service> {
-  const idleMs = options.idleMs ?? IDLE_MS;
-  const connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX;
-  return yield* serve(
-    network,
-    {
-      name: "echo",
-      port: options.port ?? ECHO_PORT,
-      ...where,
-      connectionsMax,
-      refuse: (connection) => sayLast(connection, emitRefusal(connectionsMax)),
-    },
-    (connection) => echoStream(connection, idleMs),
-  );
-}
-
-/** The next datagram; undefined when the network reported instead that an answer of ours met a closed port. */
-function* receiveNext(socket: DatagramSocket) {
-  try {
-    return yield* socket.receive(Number.POSITIVE_INFINITY);
-  } catch (error) {
-    if (error instanceof NetworkError && error.code === "refused") return undefined;
-    throw error;
-  }
-}
-
-function* nothing(): Task {}
 
 /** Octets echoed at a time: what one read of a socket brings. */
 const PIECE_MAX = 64 * 1024;

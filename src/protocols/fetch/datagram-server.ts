@@ -8,7 +8,7 @@ import {
   formatEndpoint,
   mayAnswer,
   type Network,
-  NetworkError,
+  serveDatagrams,
   sleep,
   type Task,
   type TaskHandle,
@@ -27,18 +27,14 @@ import { NOT_FOUND, parseFileName } from "./wire.ts";
 type Request = FetchDatagram & { readonly type: "request" };
 
 /** Serves until the socket is closed or the task cancelled; transfers under way end with it. */
-export function* serveDatagrams(network: Network, socket: DatagramSocket, files: FileStore): Task {
+export function* serveFiles(network: Network, socket: DatagramSocket, files: FileStore): Task {
   const server = new DatagramServer(network, socket, files);
   try {
-    for (;;) {
-      const datagram = yield* receiveNext(socket);
-      if (datagram !== undefined && mayAnswer(datagram.from, socket.local)) server.handle(datagram);
-    }
-  } catch (error) {
-    if (!(error instanceof NetworkError && error.code === "closed")) throw error;
+    yield* serveDatagrams(socket, (datagram) => {
+      if (mayAnswer(datagram.from, socket.local)) server.handle(datagram);
+    });
   } finally {
     server.stop();
-    socket.close();
   }
 }
 
@@ -131,16 +127,6 @@ function requestIn(bytes: Uint8Array): Request | undefined {
     return datagram.type === "request" ? datagram : undefined;
   } catch (error) {
     if (error instanceof FormatError) return undefined;
-    throw error;
-  }
-}
-
-/** The next datagram; undefined when the network reported instead that a client has gone. */
-function* receiveNext(socket: DatagramSocket) {
-  try {
-    return yield* socket.receive(Number.POSITIVE_INFINITY);
-  } catch (error) {
-    if (error instanceof NetworkError && error.code === "refused") return undefined;
     throw error;
   }
 }

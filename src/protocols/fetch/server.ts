@@ -3,16 +3,15 @@
 import { FormatError, Sha256 } from "../../bytes/index.ts";
 import {
   type Connection,
-  type DatagramSocket,
   type Endpoint,
   type Network,
-  type Service,
   sayLast,
-  serve,
+  serveTcpAndUdp,
   sleep,
   type Task,
+  type TcpAndUdpService,
 } from "../../net/index.ts";
-import { serveDatagrams } from "./datagram-server.ts";
+import { serveFiles } from "./datagram-server.ts";
 import { WordTooLong } from "./errors.ts";
 import type { FileStore, OpenFile } from "./store.ts";
 import {
@@ -39,33 +38,26 @@ export interface FetchServerOptions {
   readonly idleMs?: number;
 }
 
-export interface FetchServer {
+export interface FetchServer extends TcpAndUdpService {
   readonly tcp: Endpoint;
   readonly udp: Endpoint;
-  /** Stops both; TCP clients get `graceMs` to end. */
-  stop(graceMs: number): Task;
 }
 
 /** Starts the server; throws NetworkError as `listen` and `bind` do, and then nothing of it is left. */
 export function* startFetchServer(network: Network, options: FetchServerOptions): Task<FetchServer> {
-  const where = options.address === undefined ? {} : { address: options.address };
-  const tcp = yield* startTcp(network, options, where);
-  let socket: DatagramSocket | undefined;
-  try {
-    socket = yield* network.bind({ port: tcp.local.port, ...where });
-  } finally {
-    if (socket === undefined) yield* tcp.stop(0);
-  }
-  const answering = network.spawn("fetch udp", serveDatagrams(network, socket, options.files));
-  return {
-    tcp: tcp.local,
-    udp: socket.local,
-    *stop(graceMs: number): Task {
-      answering.cancel();
-      socket.close();
-      yield* tcp.stop(graceMs);
+  const { port = FETCH_PORT, connectionsMax = CONNECTIONS_MAX, idleMs = IDLE_MS, files, ...rest } = options;
+  const full = `503 server full: ${connectionsMax} clients are served already, try again later`;
+  const refuse = (connection: Connection): Task => sayLast(connection, full);
+  const server = yield* serveTcpAndUdp(
+    network,
+    { ...rest, name: "fetch", port, connectionsMax, refuse },
+    {
+      tcp: (connection) => fetchDialogue(network, connection, files, idleMs),
+      udp: (socket) => serveFiles(network, socket, files),
     },
-  };
+  );
+  // Neither transport was left out.
+  return server as FetchServer;
 }
 
 /** One TCP client: one file, in the way that its first line asks for. */
@@ -130,27 +122,6 @@ function* sendStream(
   // A file that was changed meanwhile is a mixture: without its checksum nobody takes it for whole.
   if (!file.isUnchanged()) return connection.abort();
   yield* sayLast(connection, emitStreamEnd(hash.digest()), idleMs);
-}
-
-function* startTcp(
-  network: Network,
-  options: FetchServerOptions,
-  where: { address?: string },
-): Task<Service> {
-  const idleMs = options.idleMs ?? IDLE_MS;
-  const connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX;
-  return yield* serve(
-    network,
-    {
-      name: "fetch",
-      port: options.port ?? FETCH_PORT,
-      ...where,
-      connectionsMax,
-      refuse: (connection) =>
-        sayLast(connection, `503 server full: ${connectionsMax} clients are served already, try again later`),
-    },
-    (connection) => fetchDialogue(network, connection, options.files, idleMs),
-  );
 }
 
 function readRequest(line: string): FetchRequest | undefined {

@@ -5,12 +5,13 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { FormatError } from "../../bytes/index.ts";
 import { type Network, NetworkError, sleep, type Task } from "../../net/index.ts";
+import { mustFail } from "../../net/testing/suite-tools.ts";
 import { osHosts } from "../../os/testing/os-hosts.ts";
 import { World } from "../../sim/index.ts";
 import { Latencies, startMeterServer } from "./index.ts";
 import { emitParameters, emitResults, parseParameters, parseResults } from "./messages.ts";
 import { Receipts } from "./receipts.ts";
-import { measure, meterSuite, mustFail } from "./testing/meter-suite.ts";
+import { measure, meterSuite } from "./testing/meter-suite.ts";
 import {
   describe as describeBytes,
   emitCookie,

@@ -7,11 +7,11 @@ import {
   formatEndpoint,
   mayAnswer,
   type Network,
-  NetworkError,
-  type Service,
   sayLast,
-  serve,
+  serveDatagrams,
+  serveTcpAndUdp,
   type Task,
+  type TcpAndUdpService,
 } from "../../net/index.ts";
 import { emitRefusal, UPPER_PORT, UpperCaser, upperCased } from "./wire.ts";
 
@@ -28,36 +28,21 @@ export interface UpperServerOptions {
   readonly idleMs?: number;
 }
 
-export interface UpperServer {
-  readonly tcp: Endpoint | undefined;
-  readonly udp: Endpoint | undefined;
-  /** Stops both; TCP clients get `graceMs` to end. */
-  stop(graceMs: number): Task;
-}
-
 /** Starts the server; throws NetworkError as `listen` and `bind` do, and then nothing of it is left. */
-export function* startUpperServer(network: Network, options: UpperServerOptions = {}): Task<UpperServer> {
-  const transports = options.transports ?? ["tcp", "udp"];
-  const where = options.address === undefined ? {} : { address: options.address };
-  const tcp = transports.includes("tcp") ? yield* startTcp(network, options, where) : undefined;
-  let socket: DatagramSocket | undefined;
-  if (transports.includes("udp")) {
-    try {
-      socket = yield* network.bind({ port: tcp?.local.port ?? options.port ?? UPPER_PORT, ...where });
-    } finally {
-      if (socket === undefined && tcp !== undefined) yield* tcp.stop(0);
-    }
-  }
-  const answering = socket && network.spawn("upper udp", upperDatagrams(network, socket));
-  return {
-    tcp: tcp?.local,
-    udp: socket?.local,
-    *stop(graceMs: number): Task {
-      answering?.cancel();
-      socket?.close();
-      if (tcp !== undefined) yield* tcp.stop(graceMs);
+export function* startUpperServer(
+  network: Network,
+  options: UpperServerOptions = {},
+): Task<TcpAndUdpService> {
+  const { port = UPPER_PORT, connectionsMax = CONNECTIONS_MAX, idleMs = IDLE_MS, ...rest } = options;
+  const refuse = (connection: Connection): Task => sayLast(connection, emitRefusal(connectionsMax));
+  return yield* serveTcpAndUdp(
+    network,
+    { ...rest, name: "upper", port, connectionsMax, refuse },
+    {
+      tcp: (connection) => upperStream(connection, idleMs),
+      udp: (socket) => upperDatagrams(network, socket),
     },
-  };
+  );
 }
 
 /**
@@ -77,55 +62,16 @@ export function* upperStream(connection: Connection, idleMs: number): Task {
 
 /** Each datagram is answered by one. */
 export function* upperDatagrams(network: Network, socket: DatagramSocket): Task {
-  try {
-    for (;;) {
-      const datagram = yield* receiveNext(socket);
-      if (datagram === undefined) continue;
-      const { from, bytes } = datagram;
-      if (mayAnswer(from, socket.local)) answer(network, socket, upperCased(bytes), from);
-      else network.log.debug(`upper: no answer to ${formatEndpoint(from)}: it could answer us for ever`);
-    }
-  } catch (error) {
-    if (!(error instanceof NetworkError && error.code === "closed")) throw error;
-  } finally {
-    socket.close();
-  }
+  yield* serveDatagrams(socket, ({ from, bytes }) => {
+    if (mayAnswer(from, socket.local)) answer(network, socket, upperCased(bytes), from);
+    else network.log.debug(`upper: no answer to ${formatEndpoint(from)}: it could answer us for ever`);
+  });
 }
 
 /** Capitals may take more octets than the text, and then more than a datagram holds. */
 function answer(network: Network, socket: DatagramSocket, capitals: Uint8Array, to: Endpoint): void {
   if (capitals.length <= DATAGRAM_MAX) socket.send(capitals, to);
   else network.log.info(`upper: ${formatEndpoint(to)}: ${capitals.length} octets fit into no datagram`);
-}
-
-function* startTcp(
-  network: Network,
-  options: UpperServerOptions,
-  where: { address?: string },
-): Task<Service> {
-  const idleMs = options.idleMs ?? IDLE_MS;
-  const connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX;
-  return yield* serve(
-    network,
-    {
-      name: "upper",
-      port: options.port ?? UPPER_PORT,
-      ...where,
-      connectionsMax,
-      refuse: (connection) => sayLast(connection, emitRefusal(connectionsMax)),
-    },
-    (connection) => upperStream(connection, idleMs),
-  );
-}
-
-/** The next datagram; undefined when the network reported instead that an answer of ours met a closed port. */
-function* receiveNext(socket: DatagramSocket) {
-  try {
-    return yield* socket.receive(Number.POSITIVE_INFINITY);
-  } catch (error) {
-    if (error instanceof NetworkError && error.code === "refused") return undefined;
-    throw error;
-  }
 }
 
 /** Octets upper-cased at a time: what one read of a socket brings. */

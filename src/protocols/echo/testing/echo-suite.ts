@@ -4,11 +4,17 @@
  */
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { type Connection, HamletError, sleep, type Task } from "../../../net/index.ts";
-import type { TwoHosts } from "../../../net/testing/network-suite.ts";
 import {
-  type EchoServer,
+  type Connection,
+  type Network,
+  sleep,
+  type Task,
+  type TcpAndUdpService,
+} from "../../../net/index.ts";
+import type { TwoHosts } from "../../../net/testing/network-suite.ts";
+import { protocolSuite, type Scenario } from "../../../net/testing/protocol-suite.ts";
+import { mustFail, WAIT_MS } from "../../../net/testing/suite-tools.ts";
+import {
   type EchoServerOptions,
   echoBytes,
   echoDatagram,
@@ -17,25 +23,11 @@ import {
   startEchoServer,
 } from "../index.ts";
 
-type Scenario = (hosts: TwoHosts, server: EchoServer) => Task;
-
 export function echoSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
-  describe(`echo on ${name}`, () => {
-    for (const { title, run, options } of scenarios) {
-      test(title, { timeout: 20_000 }, async () => {
-        const hosts = await makeTwoHosts();
-        try {
-          await hosts.run(withServer(hosts, options ?? {}, run));
-          assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
-        } finally {
-          await hosts.close();
-        }
-      });
-    }
-  });
+  protocolSuite(`echo on ${name}`, makeTwoHosts, start, scenarios);
 }
 
-const scenarios: readonly { title: string; options?: EchoServerOptions; run: Scenario }[] = [
+const scenarios: readonly Scenario<TcpAndUdpService, EchoServerOptions>[] = [
   {
     title: "sends back what a TCP client sends, over IPv4 and IPv6",
     *run(hosts, server) {
@@ -184,16 +176,13 @@ const scenarios: readonly { title: string; options?: EchoServerOptions; run: Sce
   },
 ];
 
-function* withServer(hosts: TwoHosts, options: EchoServerOptions, run: Scenario): Task {
-  const server = yield* startEchoServer(hosts.server, { port: 0, ...options });
-  yield* run(hosts, server);
-  yield* server.stop(WAIT_MS);
-  yield* sleep(hosts.client.clock, 1);
+function* start(network: Network, options: EchoServerOptions = {}): Task<TcpAndUdpService> {
+  return yield* startEchoServer(network, { port: 0, ...options });
 }
 
 function* connectTo(
   hosts: TwoHosts,
-  server: EchoServer,
+  server: TcpAndUdpService,
   address = hosts.serverAddresses[4],
 ): Task<Connection> {
   return yield* hosts.client.connect(address, server.tcp?.port ?? 0, { timeoutMs: WAIT_MS });
@@ -213,21 +202,10 @@ function* probeAll(
   return outcomes;
 }
 
-function* mustFail(code: string, task: Task<unknown>): Task {
-  try {
-    yield* task;
-  } catch (error) {
-    assert.ok(error instanceof HamletError && error.code === code, String(error));
-    return;
-  }
-  assert.fail(`"${code}" was expected, and nothing failed`);
-}
-
 function bytesOf(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let i = 0; i < length; i++) bytes[i] = i * 31 + (i >> 8);
   return bytes;
 }
 
-const WAIT_MS = 10_000;
 const PROBES = { size: 64, intervalMs: 2, timeoutMs: WAIT_MS };

@@ -4,10 +4,11 @@
  */
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
 import { encodeHex, encodeUtf8, sha256 } from "../../../bytes/index.ts";
-import { type Connection, HamletError, type Network, sleep, type Task } from "../../../net/index.ts";
+import type { Connection, Network, Task } from "../../../net/index.ts";
 import type { TwoHosts } from "../../../net/testing/network-suite.ts";
+import { protocolSuite, type Scenario } from "../../../net/testing/protocol-suite.ts";
+import { mustFail, WAIT_MS } from "../../../net/testing/suite-tools.ts";
 import {
   type FetchServer,
   type FetchSource,
@@ -20,22 +21,8 @@ import {
   startFetchServer,
 } from "../index.ts";
 
-type Scenario = (hosts: TwoHosts, server: FetchServer) => Task;
-
 export function fetchSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
-  describe(`fetch on ${name}`, () => {
-    for (const { title, run } of scenarios) {
-      test(title, { timeout: 20_000 }, async () => {
-        const hosts = await makeTwoHosts();
-        try {
-          await hosts.run(withServer(hosts, run));
-          assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
-        } finally {
-          await hosts.close();
-        }
-      });
-    }
-  });
+  protocolSuite(`fetch on ${name}`, makeTwoHosts, start, scenarios);
 }
 
 /** A file in the making, in memory. */
@@ -57,7 +44,7 @@ export class TestSink implements FileSink {
   }
 }
 
-const scenarios: readonly { title: string; run: Scenario }[] = [
+const scenarios: readonly Scenario<FetchServer>[] = [
   {
     title: "the dialogue of the words, octet for octet",
     *run(hosts, server) {
@@ -199,12 +186,8 @@ function* pass(from: Connection, to: Connection): Task {
     yield* to.write(part, WAIT_MS);
 }
 
-function* withServer(hosts: TwoHosts, run: Scenario): Task {
-  const files = new MemoryFileStore(FILES);
-  const server = yield* startFetchServer(hosts.server, { port: 0, files });
-  yield* run(hosts, server);
-  yield* server.stop(WAIT_MS);
-  yield* sleep(hosts.client.clock, 1);
+function* start(network: Network): Task<FetchServer> {
+  return yield* startFetchServer(network, { port: 0, files: new MemoryFileStore(FILES) });
 }
 
 function source(
@@ -230,16 +213,6 @@ function* readAll(connection: Connection): Task<string> {
   return text;
 }
 
-export function* mustFail(code: string, task: Task<unknown>): Task {
-  try {
-    yield* task;
-  } catch (error) {
-    assert.ok(error instanceof HamletError && error.code === code, String(error));
-    return;
-  }
-  assert.fail(`"${code}" was expected, and nothing failed`);
-}
-
 const FILES: ReadonlyMap<string, Uint8Array> = new Map([
   ["poem.txt", encodeUtf8("  a\trose\r\nEOF\n is. \n")],
   ["empty", new Uint8Array(0)],
@@ -247,5 +220,4 @@ const FILES: ReadonlyMap<string, Uint8Array> = new Map([
   ["long", new Uint8Array(70_000).fill(97)],
   ["sub/any octets", Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31) ^ (i >> 8))],
 ]);
-const WAIT_MS = 10_000;
 const LIMITS = { timeoutMs: WAIT_MS };

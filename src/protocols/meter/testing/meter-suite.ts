@@ -4,9 +4,10 @@
  */
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { type HamletError, type Network, serve, sleep, type Task } from "../../../net/index.ts";
+import { type Network, serve, sleep, type Task } from "../../../net/index.ts";
 import type { TwoHosts } from "../../../net/testing/network-suite.ts";
+import { protocolSuite, type Scenario } from "../../../net/testing/protocol-suite.ts";
+import { mustFail } from "../../../net/testing/suite-tools.ts";
 import {
   type Interval,
   type MeterReport,
@@ -19,22 +20,8 @@ import {
 import type { Parameters } from "../messages.ts";
 import { emitCookie, State } from "../wire.ts";
 
-type Scenario = (hosts: TwoHosts, server: MeterServer) => Task;
-
 export function meterSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
-  describe(`meter on ${name}`, () => {
-    for (const { title, run, options } of scenarios) {
-      test(title, { timeout: 20_000 }, async () => {
-        const hosts = await makeTwoHosts();
-        try {
-          await hosts.run(withServer(hosts, options ?? {}, run));
-          assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
-        } finally {
-          await hosts.close();
-        }
-      });
-    }
-  });
+  protocolSuite(`meter on ${name}`, makeTwoHosts, start, scenarios);
 }
 
 /** One test between the two hosts, a short one unless `changes` say more. */
@@ -53,7 +40,7 @@ export function* measure(
   });
 }
 
-const scenarios: readonly { title: string; options?: MeterServerOptions; run: Scenario }[] = [
+const scenarios: readonly Scenario<MeterServer, MeterServerOptions>[] = [
   {
     title: "TCP streams, either way, one and several: what was sent is received",
     *run(hosts, server) {
@@ -156,7 +143,8 @@ const scenarios: readonly { title: string; options?: MeterServerOptions; run: Sc
       while (!server.isBusy) yield* sleep(hosts.client.clock, 5);
       yield* sleep(hosts.client.clock, 100);
       yield* server.stop(0);
-      yield* mustFail("protocol", asked.join(), /SERVER_TERMINATE: it was stopped$/);
+      const { message } = yield* mustFail("protocol", asked.join());
+      assert.match(message, /SERVER_TERMINATE: it was stopped$/);
     },
   },
   {
@@ -165,11 +153,8 @@ const scenarios: readonly { title: string; options?: MeterServerOptions; run: Sc
       const other = yield* serve(hosts.server, { name: "other", port: 0, connectionsMax: 1 }, (connection) =>
         connection.write(Uint8Array.of(0x45, 0x45), WAIT_MS),
       );
-      yield* mustFail(
-        "protocol",
-        measure(hosts, other.local.port, {}),
-        /is no meter: it does not speak iperf3/,
-      );
+      const { message } = yield* mustFail("protocol", measure(hosts, other.local.port, {}));
+      assert.match(message, /is no meter: it does not speak iperf3/);
       yield* other.stop(0);
     },
   },
@@ -208,22 +193,8 @@ const scenarios: readonly { title: string; options?: MeterServerOptions; run: Sc
   },
 ];
 
-function* withServer(hosts: TwoHosts, options: MeterServerOptions, run: Scenario): Task {
-  const server = yield* startMeterServer(hosts.server, { port: 0, ...options });
-  yield* run(hosts, server);
-  yield* server.stop(WAIT_MS);
-  yield* sleep(hosts.client.clock, 1);
-}
-
-export function* mustFail(code: string, task: Task<unknown>, message = /./): Task {
-  try {
-    yield* task;
-  } catch (error) {
-    assert.equal((error as HamletError).code, code, String(error));
-    assert.match(String(error), message);
-    return;
-  }
-  assert.fail(`"${code}" was expected, and nothing failed`);
+function* start(network: Network, options: MeterServerOptions = {}): Task<MeterServer> {
+  return yield* startMeterServer(network, { port: 0, ...options });
 }
 
 const WAIT_MS = 60_000;

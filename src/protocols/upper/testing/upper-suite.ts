@@ -4,36 +4,17 @@
  */
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { HamletError, sleep, type Task } from "../../../net/index.ts";
+import { type Network, sleep, type Task, type TcpAndUdpService } from "../../../net/index.ts";
 import type { TwoHosts } from "../../../net/testing/network-suite.ts";
-import {
-  startUpperServer,
-  UpperClient,
-  type UpperServer,
-  type UpperServerOptions,
-  upperDatagram,
-} from "../index.ts";
-
-type Scenario = (hosts: TwoHosts, server: UpperServer) => Task;
+import { protocolSuite, type Scenario } from "../../../net/testing/protocol-suite.ts";
+import { mustFail, WAIT_MS } from "../../../net/testing/suite-tools.ts";
+import { startUpperServer, UpperClient, type UpperServerOptions, upperDatagram } from "../index.ts";
 
 export function upperSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
-  describe(`upper on ${name}`, () => {
-    for (const { title, run, options } of scenarios) {
-      test(title, { timeout: 20_000 }, async () => {
-        const hosts = await makeTwoHosts();
-        try {
-          await hosts.run(withServer(hosts, options ?? {}, run));
-          assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
-        } finally {
-          await hosts.close();
-        }
-      });
-    }
-  });
+  protocolSuite(`upper on ${name}`, makeTwoHosts, start, scenarios);
 }
 
-const scenarios: readonly { title: string; options?: UpperServerOptions; run: Scenario }[] = [
+const scenarios: readonly Scenario<TcpAndUdpService, UpperServerOptions>[] = [
   {
     title: "capitals of lines over TCP, IPv4 and IPv6, one connection for all",
     *run(hosts, server) {
@@ -155,27 +136,13 @@ const scenarios: readonly { title: string; options?: UpperServerOptions; run: Sc
   },
 ];
 
-function* withServer(hosts: TwoHosts, options: UpperServerOptions, run: Scenario): Task {
-  const server = yield* startUpperServer(hosts.server, { port: 0, ...options });
-  yield* run(hosts, server);
-  yield* server.stop(WAIT_MS);
-  yield* sleep(hosts.client.clock, 1);
-}
-
-function* mustFail(code: string, task: Task<unknown>): Task {
-  try {
-    yield* task;
-  } catch (error) {
-    assert.ok(error instanceof HamletError && error.code === code, String(error));
-    return;
-  }
-  assert.fail(`"${code}" was expected, and nothing failed`);
+function* start(network: Network, options: UpperServerOptions = {}): Task<TcpAndUdpService> {
+  return yield* startUpperServer(network, { port: 0, ...options });
 }
 
 function codeOf(character: string): number {
   return character.charCodeAt(0);
 }
 
-const WAIT_MS = 10_000;
 const LIMITS = { timeoutMs: WAIT_MS };
 const UDP = { timeoutMs: WAIT_MS, triesMax: 1 };
