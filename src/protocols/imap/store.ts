@@ -19,7 +19,7 @@ export interface MailAccount {
   folders(): Task<Folder[]>;
   /** Names of folders, of some that do not exist any more too. */
   subscriptions(): Task<string[]>;
-  subscribe(name: string, isSubscribed: boolean): Task;
+  subscribe(name: string, isSubscribed: boolean): Task<"done" | "full">;
   /** Makes a folder, and the levels above it (RFC 9051 section 6.3.4). */
   create(name: string, specialUse?: SpecialUse): Task<"created" | "exists" | "full">;
   /** Deletes a folder with its messages, not what is below it; false when there is none. */

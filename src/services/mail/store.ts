@@ -8,6 +8,7 @@
  */
 
 import type { Task } from "../../net/index.ts";
+import type { MailAccount } from "../../protocols/imap/index.ts";
 
 export interface MailStore {
   /**
@@ -21,12 +22,14 @@ export interface MailStore {
    */
   confirm(doubtKey: string): void;
 
-  /** The messages of a mailbox, oldest first; none when nothing was ever delivered to it. */
+  /** The messages of a mailbox's INBOX, oldest first; none when nothing was ever delivered to it. */
   messages(mailbox: string): Task<StoredMessage[]>;
   /** The octets of a message, undefined when it is gone. */
   readMessage(mailbox: string, uid: number): Task<Uint8Array | undefined>;
   /** Deletes messages for good; those that are gone already do not matter. */
   deleteMessages(mailbox: string, uids: readonly number[]): Task;
+  /** A mailbox with all its folders. `nowMs` is the wall clock. */
+  account(mailbox: string, nowMs: () => number): MailAccount;
 
   /** Queued mails, oldest first, at most `limit`. */
   queue(limit: number): Task<QueuedMail[]>;
@@ -107,14 +110,18 @@ export interface MailStoreLimits {
   readonly queuedMailsMax: number;
   readonly mailboxMessagesMax: number;
   readonly mailboxOctetsMax: number;
+  /** Folders of one mailbox, and its subscriptions. */
+  readonly foldersMax: number;
 }
 
 export const MAIL_STORE_LIMITS_DEFAULT: MailStoreLimits = {
   // As many as a small provider has at a bad time; each costs a row and its content.
   queuedMailsMax: 100_000,
-  // More than a POP3 client can list in reasonable time.
+  // In all folders; more than a client can list in reasonable time.
   mailboxMessagesMax: 100_000,
   mailboxOctetsMax: 4 * 1024 ** 3,
+  // More than a person can find anything in; a LIST of all of them is some 50 KB.
+  foldersMax: 1000,
 };
 
 /** Transmissions in doubt that are remembered; beyond them the oldest is forgotten. */

@@ -1,6 +1,7 @@
 /** Mailboxes and queue in memory: what the lab's hosts have. The same behaviour as SQLite's, without the disk. */
 
 import { LocalError, type Task } from "../../net/index.ts";
+import { INBOX, type MailAccount } from "../../protocols/imap/index.ts";
 import {
   type AcceptOutcome,
   DOUBT_KEPT_MS,
@@ -15,10 +16,12 @@ import {
   type Settlement,
   type StoredMessage,
 } from "../../services/mail/store.ts";
+import { MemoryMailAccount } from "./mail-account.ts";
+import { MemoryMailboxes } from "./mailboxes.ts";
 
 export class MemoryMailStore implements MailStore {
   readonly #limits: MailStoreLimits;
-  readonly #mailboxes = new Map<string, Mailbox>();
+  readonly #mailboxes: MemoryMailboxes;
   readonly #queue = new Map<string, Queued>();
   /** Transmissions in doubt, oldest first: key and recipient, and when they came. */
   readonly #doubts = new Map<string, Map<string, number>>();
@@ -26,6 +29,7 @@ export class MemoryMailStore implements MailStore {
 
   constructor(limits: MailStoreLimits = MAIL_STORE_LIMITS_DEFAULT) {
     this.#limits = limits;
+    this.#mailboxes = new MemoryMailboxes(limits);
   }
 
   *accept(mail: NewMail): Task<AcceptOutcome> {
@@ -39,21 +43,28 @@ export class MemoryMailStore implements MailStore {
 
   *messages(mailbox: string): Task<StoredMessage[]> {
     this.#checkOpen();
-    const messages = this.#mailboxes.get(mailbox)?.messages ?? [];
-    return messages.map(({ content, ...message }) => message);
+    const inbox = this.#mailboxes.inbox(mailbox);
+    return (inbox?.messages ?? []).map(({ uid, octets, arrivedAtMs }) => ({
+      uid,
+      uidValidity: inbox?.uidValidity ?? 0,
+      octets,
+      arrivedAtMs,
+    }));
   }
 
   *readMessage(mailbox: string, uid: number): Task<Uint8Array | undefined> {
     this.#checkOpen();
-    return this.#mailboxes.get(mailbox)?.messages.find((message) => message.uid === uid)?.content;
+    return this.#mailboxes.inbox(mailbox)?.messages.find((message) => message.uid === uid)?.content;
   }
 
   *deleteMessages(mailbox: string, uids: readonly number[]): Task {
     this.#checkOpen();
-    const found = this.#mailboxes.get(mailbox);
-    if (found === undefined) return;
-    const deleted = new Set(uids);
-    found.messages = found.messages.filter((message) => !deleted.has(message.uid));
+    const inbox = this.#mailboxes.inbox(mailbox);
+    if (inbox !== undefined) this.#mailboxes.remove(inbox, uids);
+  }
+
+  account(mailbox: string, nowMs: () => number): MailAccount {
+    return new MemoryMailAccount(this.#mailboxes, mailbox, nowMs, () => this.#checkOpen());
   }
 
   *queue(limit: number): Task<QueuedMail[]> {
@@ -140,29 +151,16 @@ export class MemoryMailStore implements MailStore {
   }
 
   #deliver(name: string, mail: NewMail): void {
-    let mailbox = this.#mailboxes.get(name);
-    if (mailbox === undefined) {
-      mailbox = { uidValidity: Math.floor(mail.arrivedAtMs / 1000), nextUid: 1, messages: [] };
-      this.#mailboxes.set(name, mailbox);
-    }
+    const inbox = this.#mailboxes.folder(name, INBOX, mail.arrivedAtMs);
     const content = withPrefix(mail.mailboxPrefix, mail.content);
-    mailbox.messages.push({
-      uid: mailbox.nextUid++,
-      uidValidity: mailbox.uidValidity,
-      octets: content.length,
-      arrivedAtMs: mail.arrivedAtMs,
-      content,
-    });
+    if (inbox !== undefined)
+      this.#mailboxes.put(inbox, [{ content, flags: [], arrivedAtMs: mail.arrivedAtMs }]);
   }
 
   #isFull(mail: NewMail, recipients: readonly NewRecipient[]): boolean {
     const queues = recipients.some(({ mailbox }) => mailbox === undefined);
     if (queues && this.#queue.size >= this.#limits.queuedMailsMax) return true;
-    return mailboxesOf(recipients).some((name) => {
-      const messages = this.#mailboxes.get(name)?.messages ?? [];
-      const octets = messages.reduce((sum, message) => sum + message.octets, mailboxOctets(mail));
-      return messages.length >= this.#limits.mailboxMessagesMax || octets > this.#limits.mailboxOctetsMax;
-    });
+    return mailboxesOf(recipients).some((name) => this.#mailboxes.isFull(name, 1, mailboxOctets(mail)));
   }
 
   #recipientsInDoubt(mail: NewMail): ReadonlyMap<string, number> {
@@ -183,12 +181,6 @@ export class MemoryMailStore implements MailStore {
   #checkOpen(): void {
     if (this.#closed) throw new LocalError("store-closed", "the mail store is closed");
   }
-}
-
-interface Mailbox {
-  readonly uidValidity: number;
-  nextUid: number;
-  messages: (StoredMessage & { readonly content: Uint8Array })[];
 }
 
 interface Queued {

@@ -1,4 +1,4 @@
-/** The tables of the mail store. Contents are kept once, however many mailboxes and recipients a mail has. */
+/** The tables of the mail store, as they have become: each step starts from what the one before it left. Contents are kept once, however many mailboxes and recipients a mail has. */
 
 import type { DatabaseKind } from "./database.ts";
 
@@ -59,6 +59,50 @@ export const mailDatabase: DatabaseKind = {
       PRIMARY KEY (key, address)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX doubts_by_arrival ON doubts (arrived_at_ms);
+    `,
+    // Folders with flags, for IMAP: what was a mailbox is its INBOX, with the same UIDs.
+    `
+    CREATE TABLE users (
+      name TEXT PRIMARY KEY,
+      last_uid_validity INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO users SELECT name, uid_validity FROM mailboxes;
+
+    CREATE TABLE folders (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      user TEXT NOT NULL,
+      name TEXT NOT NULL,
+      special_use TEXT,
+      uid_validity INTEGER NOT NULL,
+      uid_next INTEGER NOT NULL,
+      highest_mod_seq INTEGER NOT NULL,
+      first_recent INTEGER NOT NULL,
+      UNIQUE (user, name)
+    ) STRICT;
+    INSERT INTO folders SELECT id, name, 'INBOX', NULL, uid_validity, next_uid, 1, 1 FROM mailboxes;
+
+    CREATE TABLE letters (
+      folder_id INTEGER NOT NULL REFERENCES folders,
+      uid INTEGER NOT NULL,
+      content_id INTEGER NOT NULL REFERENCES contents,
+      prefix BLOB NOT NULL,
+      octets INTEGER NOT NULL,
+      arrived_at_ms INTEGER NOT NULL,
+      flags TEXT NOT NULL,
+      mod_seq INTEGER NOT NULL,
+      PRIMARY KEY (folder_id, uid)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO letters SELECT mailbox_id, uid, content_id, prefix, octets, arrived_at_ms, '', 1 FROM messages;
+    DROP TABLE messages;
+    DROP TABLE mailboxes;
+    ALTER TABLE letters RENAME TO messages;
+    CREATE INDEX messages_by_content ON messages (content_id);
+
+    CREATE TABLE subscriptions (
+      user TEXT NOT NULL,
+      folder TEXT NOT NULL,
+      PRIMARY KEY (user, folder)
+    ) STRICT, WITHOUT ROWID;
     `,
   ],
 };

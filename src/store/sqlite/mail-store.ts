@@ -1,6 +1,7 @@
 /** Mailboxes and queue in a SQLite file. Each method is one transaction; see services/mail/store.ts for the contract. */
 
 import { fromByteString, type Task } from "../../net/index.ts";
+import { INBOX, type MailAccount } from "../../protocols/imap/index.ts";
 import {
   type AcceptOutcome,
   DOUBT_KEPT_MS,
@@ -16,21 +17,25 @@ import {
   type StoredMessage,
 } from "../../services/mail/store.ts";
 import { Database, type Row } from "./database.ts";
+import { joined, SqliteMailAccount } from "./mail-account.ts";
 import { mailDatabase } from "./mail-schema.ts";
+import { SqliteMailboxes } from "./mailboxes.ts";
 
 export class SqliteMailStore implements MailStore {
   readonly #database: Database;
+  readonly #mailboxes: SqliteMailboxes;
   readonly #limits: MailStoreLimits;
   /** Keys that are confirmed; deleted with the next transaction, for they need no sync of their own. */
   readonly #confirmed = new Set<string>();
 
   constructor(path: string, limits: MailStoreLimits = MAIL_STORE_LIMITS_DEFAULT) {
     this.#database = new Database(path, mailDatabase);
+    this.#mailboxes = new SqliteMailboxes(this.#database, limits);
     this.#limits = limits;
   }
 
   *accept(mail: NewMail): Task<AcceptOutcome> {
-    return this.#database.transaction(() => this.#accept(mail));
+    return this.#mailboxes.transaction(() => this.#accept(mail));
   }
 
   confirm(doubtKey: string): void {
@@ -48,32 +53,23 @@ export class SqliteMailStore implements MailStore {
 
   *readMessage(mailbox: string, uid: number): Task<Uint8Array | undefined> {
     const row = this.#database.get(
-      `SELECT m.prefix, c.octets FROM messages m JOIN mailboxes b ON b.id = m.mailbox_id
-       JOIN contents c ON c.id = m.content_id WHERE b.name = ? AND m.uid = ?`,
+      `SELECT m.prefix, c.octets FROM messages m JOIN folders f ON f.id = m.folder_id
+       JOIN contents c ON c.id = m.content_id WHERE f.user = ? AND f.name = '${INBOX}' AND m.uid = ?`,
       mailbox,
       uid,
     );
-    if (row === undefined) return undefined;
-    const prefix = row.prefix as Uint8Array;
-    const octets = row.octets as Uint8Array;
-    const whole = new Uint8Array(prefix.length + octets.length);
-    whole.set(prefix);
-    whole.set(octets, prefix.length);
-    return whole;
+    return row && joined(row.prefix as Uint8Array, row.octets as Uint8Array);
   }
 
   *deleteMessages(mailbox: string, uids: readonly number[]): Task {
-    this.#database.transaction(() => {
-      for (const uid of uids) {
-        const row = this.#database.get(
-          `DELETE FROM messages WHERE uid = ? AND mailbox_id = (SELECT id FROM mailboxes WHERE name = ?)
-           RETURNING content_id`,
-          uid,
-          mailbox,
-        );
-        if (row !== undefined) this.#forgetContent(Number(row.content_id));
-      }
+    this.#mailboxes.transaction(() => {
+      const row = this.#database.get(`SELECT id FROM folders WHERE user = ? AND name = '${INBOX}'`, mailbox);
+      if (row !== undefined) this.#mailboxes.forget(this.#mailboxes.remove(Number(row.id), uids));
     });
+  }
+
+  account(mailbox: string, nowMs: () => number): MailAccount {
+    return new SqliteMailAccount(this.#mailboxes, mailbox, nowMs);
   }
 
   *queue(limit: number): Task<QueuedMail[]> {
@@ -111,7 +107,7 @@ export class SqliteMailStore implements MailStore {
   }
 
   *settle(id: string, settlement: Settlement): Task {
-    this.#database.transaction(() => {
+    this.#mailboxes.transaction(() => {
       const row = this.#database.get("SELECT sequence, content_id FROM queue WHERE id = ?", id);
       if (row === undefined) return;
       const sequence = Number(row.sequence);
@@ -130,7 +126,7 @@ export class SqliteMailStore implements MailStore {
       }
       if (this.#database.get("SELECT 1 FROM recipients WHERE sequence = ?", sequence) === undefined) {
         this.#database.run("DELETE FROM queue WHERE sequence = ?", sequence);
-        this.#forgetContent(Number(row.content_id));
+        this.#mailboxes.forget([{ contentId: Number(row.content_id) }]);
       }
       // A bounce takes the place of a mail, so no bound keeps it out.
       if (settlement.bounce !== undefined) this.#put(settlement.bounce, settlement.bounce.recipients);
@@ -171,12 +167,11 @@ export class SqliteMailStore implements MailStore {
   }
 
   #put(mail: NewMail, recipients: readonly NewRecipient[]): void {
-    const content = this.#database.get("INSERT INTO contents (octets) VALUES (?) RETURNING id", mail.content);
-    const contentId = Number(content?.id);
+    const contentId = this.#mailboxes.keep(mail.content);
     for (const name of mailboxesOf(recipients)) this.#deliver(name, contentId, mail);
     const remote = recipients.filter(({ mailbox }) => mailbox === undefined);
     if (remote.length === 0) {
-      this.#forgetContent(contentId);
+      this.#mailboxes.forget([{ contentId }]);
       return;
     }
     const row = this.#database.get(
@@ -200,35 +195,18 @@ export class SqliteMailStore implements MailStore {
   }
 
   #deliver(name: string, contentId: number, mail: NewMail): void {
-    const mailbox = this.#database.get(
-      `INSERT INTO mailboxes (name, uid_validity, next_uid) VALUES (?, ?, 2)
-       ON CONFLICT (name) DO UPDATE SET next_uid = next_uid + 1 RETURNING id, next_uid - 1 AS uid`,
-      name,
-      Math.floor(mail.arrivedAtMs / 1000),
-    );
-    this.#database.run(
-      `INSERT INTO messages (mailbox_id, uid, content_id, prefix, octets, arrived_at_ms) VALUES (?, ?, ?, ?, ?, ?)`,
-      Number(mailbox?.id),
-      Number(mailbox?.uid),
-      contentId,
-      fromByteString(mail.mailboxPrefix),
-      mailboxOctets(mail),
-      mail.arrivedAtMs,
-    );
+    const { arrivedAtMs } = mail;
+    const inbox = this.#mailboxes.folder(name, INBOX, arrivedAtMs);
+    const prefix = fromByteString(mail.mailboxPrefix);
+    const letter = { contentId, prefix, octets: mailboxOctets(mail), arrivedAtMs, flags: [] };
+    if (inbox !== undefined) this.#mailboxes.put(inbox.id, [letter]);
   }
 
   #isFull(mail: NewMail, recipients: readonly NewRecipient[]): boolean {
     const queues = recipients.some(({ mailbox }) => mailbox === undefined);
     const queued = queues ? this.#database.get("SELECT count(*) AS count FROM queue") : undefined;
     if (Number(queued?.count ?? 0) >= this.#limits.queuedMailsMax) return queues;
-    return mailboxesOf(recipients).some((name) => {
-      const row = this.#database.get(
-        `SELECT count(*) AS count, sum(octets) AS octets FROM (${MESSAGES})`,
-        name,
-      );
-      const octets = Number(row?.octets ?? 0) + mailboxOctets(mail);
-      return Number(row?.count) >= this.#limits.mailboxMessagesMax || octets > this.#limits.mailboxOctetsMax;
-    });
+    return mailboxesOf(recipients).some((name) => this.#mailboxes.isFull(name, 1, mailboxOctets(mail)));
   }
 
   #recipientsInDoubt(doubtKey: string | undefined): string[] {
@@ -245,15 +223,6 @@ export class SqliteMailStore implements MailStore {
       `DELETE FROM doubts WHERE arrived_at_ms <=
        (SELECT arrived_at_ms FROM doubts ORDER BY arrived_at_ms DESC LIMIT 1 OFFSET ?)`,
       DOUBTS_MAX,
-    );
-  }
-
-  /** Deletes a content that nothing refers to any more. */
-  #forgetContent(id: number): void {
-    this.#database.run(
-      `DELETE FROM contents WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE content_id = ?1)
-       AND NOT EXISTS (SELECT 1 FROM queue WHERE content_id = ?1)`,
-      id,
     );
   }
 
@@ -287,5 +256,5 @@ function mailboxOctets(mail: NewMail): number {
   return mail.mailboxPrefix.length + mail.content.length;
 }
 
-const MESSAGES = `SELECT m.uid, m.octets, m.arrived_at_ms, b.uid_validity FROM messages m
-  JOIN mailboxes b ON b.id = m.mailbox_id WHERE b.name = ?`;
+const MESSAGES = `SELECT m.uid, m.octets, m.arrived_at_ms, f.uid_validity FROM messages m
+  JOIN folders f ON f.id = m.folder_id WHERE f.user = ? AND f.name = '${INBOX}'`;

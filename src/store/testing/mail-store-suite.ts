@@ -11,7 +11,12 @@ import {
   type NewMail,
 } from "../../services/mail/store.ts";
 
-const LIMITS: MailStoreLimits = { queuedMailsMax: 3, mailboxMessagesMax: 3, mailboxOctetsMax: 1000 };
+const LIMITS: MailStoreLimits = {
+  queuedMailsMax: 3,
+  mailboxMessagesMax: 3,
+  mailboxOctetsMax: 1000,
+  foldersMax: 12,
+};
 
 export function mailStoreSuite(name: string, open: (limits: MailStoreLimits) => MailStore): void {
   const check = (title: string, work: (store: MailStore) => Task): void => {
