@@ -18,11 +18,11 @@ import {
   type HostAndPort,
   hasOption,
   optionDurationMs,
-  optionTexts,
   parseHostAndPort,
 } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
 import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+import { eachLine, FAMILY_OPTIONS, optionFamily, TEXT_OPTION } from "./shared-options.ts";
 
 export const echo: Command = {
   name: "echo",
@@ -31,14 +31,8 @@ export const echo: Command = {
   options: [
     { name: "tcp", help: "over TCP (the default)" },
     { name: "udp", help: "over UDP, one datagram per line" },
-    { name: "ipv4", short: "4", help: "by IPv4 only" },
-    { name: "ipv6", short: "6", help: "by IPv6 only" },
-    {
-      name: "text",
-      value: "TEXT",
-      repeatable: true,
-      help: "a line to send; absent: lines typed until their end",
-    },
+    ...FAMILY_OPTIONS,
+    TEXT_OPTION,
     { name: "timeout", short: "W", value: "TIME", help: "how long an answer may take (5s)" },
     ...SERVE_OPTIONS,
   ],
@@ -80,11 +74,10 @@ function hostOperand(input: CommandInput): string {
 }
 
 function readExchange(input: CommandInput): Exchange {
-  const family = exclusiveOption(input, ["ipv4", "ipv6"]);
   return {
     ...parseHostAndPort(hostOperand(input), "HOST", ECHO_PORT),
     isUdp: exclusiveOption(input, ["tcp", "udp"]) === "udp",
-    family: family === undefined ? {} : { family: family === "ipv4" ? 4 : 6 },
+    family: optionFamily(input),
     timeoutMs: optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 3_600_000 }, TIMEOUT_MS_DEFAULT),
   };
 }
@@ -94,10 +87,7 @@ function* overTcp(shell: Shell, input: CommandInput, exchange: Exchange): Task<R
   const connection = yield* shell.network.connect(host, port, { timeoutMs, ...family });
   const results: Results = { server: connection.remote, transport: "tcp", lines: [] };
   try {
-    for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
-      yield* echoLine(shell, connection, text, timeoutMs, results);
-      text = yield* nextLine(shell, input, results.lines.length);
-    }
+    yield* eachLine(shell, input, (text) => echoLine(shell, connection, text, timeoutMs, results));
     yield* connection.finish(timeoutMs);
   } finally {
     connection.close();
@@ -126,10 +116,7 @@ function* overUdp(shell: Shell, input: CommandInput, exchange: Exchange): Task<R
   const results: Results = { server, transport: "udp", lines: [] };
   const socket = yield* network.bind({ port: 0, peer: server });
   try {
-    for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
-      yield* echoInDatagram(shell, socket, text, exchange.timeoutMs, results);
-      text = yield* nextLine(shell, input, results.lines.length);
-    }
+    yield* eachLine(shell, input, (text) => echoInDatagram(shell, socket, text, exchange.timeoutMs, results));
   } finally {
     socket.close();
   }
@@ -155,12 +142,6 @@ function* echoInDatagram(
   results.lines.push({ text, roundTripMs: roundTripNs === undefined ? null : roundTripNs / 1e6 });
   if (roundTripNs === undefined) shell.printError(`"${text}" is lost: ${problem}\n`);
   else if (!shell.json) shell.print(`${text}\n`);
-}
-
-/** The line after the first `done`: of the option when it was given, else as typed. */
-function* nextLine(shell: Shell, input: CommandInput, done: number): Task<string | null> {
-  if (!hasOption(input, "text")) return yield* shell.readLine();
-  return optionTexts(input, "text")[done] ?? null;
 }
 
 /** A path around the world takes 0.3 s; with TCP's first retransmission 1.3 s. */

@@ -13,6 +13,7 @@ import {
 import type { Command, CommandInput, Shell, ShellFiles } from "./command.ts";
 import { type FetchJob, fetchAsDatagrams, fetchAsStream, fetchAsWords } from "./fetch-run.ts";
 import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+import { FAMILY_OPTIONS, optionFamily } from "./shared-options.ts";
 
 export const fetch: Command = {
   name: "fetch",
@@ -22,8 +23,7 @@ export const fetch: Command = {
     { name: "stream", help: "in one go over TCP, with checksum; goes on after broken connections" },
     { name: "udp", help: "as datagrams that are never sent again; says what was lost" },
     { name: "output", short: "o", value: "FILE", help: "save it there (default: the last part of NAME)" },
-    { name: "ipv4", short: "4", help: "by IPv4 only" },
-    { name: "ipv6", short: "6", help: "by IPv6 only" },
+    ...FAMILY_OPTIONS,
     { name: "rate", value: "N", help: "with --udp: octets per second to ask for (1000000)" },
     { name: "timeout", short: "W", value: "TIME", help: "how long an answer may take (10s; UDP 1s)" },
     { name: "root", value: "FOLDER", help: "with --serve: the folder whose files are served" },
@@ -79,12 +79,11 @@ function readJob(shell: Shell, input: CommandInput, isUdp: boolean): FetchJob {
   const [host, name] = input.operands.slice(-2);
   if (input.operands.length < 2)
     throw new LocalError("usage", "fetch: HOST and NAME are missing, or --serve");
-  const family = exclusiveOption(input, ["ipv4", "ipv6"]);
   return {
     source: {
       ...parseHostAndPort(host, "HOST", FETCH_PORT),
       name: emitFileName(checkedName(name)),
-      ...(family === undefined ? {} : { family: family === "ipv4" ? 4 : 6 }),
+      ...optionFamily(input),
     },
     name,
     output: optionText(input, "output") ?? lastPart(name),

@@ -18,6 +18,7 @@ import {
   parseHostAndPort,
 } from "./arguments.ts";
 import type { CommandInput, CommandOption } from "./command.ts";
+import { FAMILY_OPTIONS, optionFamily } from "./shared-options.ts";
 
 export const METER_OPTIONS: readonly CommandOption[] = [
   { name: "time", short: "t", value: "TIME", help: "how long to measure (10s)" },
@@ -43,8 +44,7 @@ export const METER_OPTIONS: readonly CommandOption[] = [
     value: "TIME",
     help: "how long the server may be silent (30s; round trips 1s)",
   },
-  { name: "ipv4", short: "4", help: "by IPv4 only" },
-  { name: "ipv6", short: "6", help: "by IPv6 only" },
+  ...FAMILY_OPTIONS,
 ];
 
 export interface MeterPlan extends HostAndPort {
@@ -73,7 +73,6 @@ export function readMeterPlan(input: CommandInput): MeterPlan {
   if (hasOption(input, "octets")) refuseOption(input, "time", "--octets");
   if (hasOption(input, "json")) refuseOption(input, "csv", "--json");
   const protocol = exclusiveOption(input, ["tcp", "udp"]) ?? "tcp";
-  const family = exclusiveOption(input, ["ipv4", "ipv6"]);
   const octets = quantity(input, "octets", 1024, { least: 1, most: Number.MAX_SAFE_INTEGER / 2 }, 0);
   const times = { leastMs: 1, mostMs: 86_400_000 };
   return {
@@ -88,7 +87,7 @@ export function readMeterPlan(input: CommandInput): MeterPlan {
     parallel: optionInteger(input, "parallel", { least: 1, most: PARALLEL_MAX }, 1),
     intervalMs: optionDurationMs(input, "interval", { leastMs: 10, mostMs: 3_600_000 }, 1000),
     timeoutMs: optionDurationMs(input, "timeout", times, roundTrips ? 1000 : 30_000),
-    family: family === undefined ? {} : { family: family === "ipv4" ? 4 : 6 },
+    family: optionFamily(input),
     csv: hasOption(input, "csv"),
     plot: readPlot(optionText(input, "plot")),
   };

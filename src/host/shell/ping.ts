@@ -23,6 +23,7 @@ import {
 } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
 import { formatOutcome, formatStatistics, OrderWatch, type PingOutcome, summarize } from "./ping-report.ts";
+import { FAMILY_OPTIONS, optionFamily } from "./shared-options.ts";
 
 export const ping: Command = {
   name: "ping",
@@ -36,16 +37,14 @@ export const ping: Command = {
     { name: "ttl", short: "t", value: "HOPS", help: "time to live of the requests (64; ICMP only)" },
     { name: "udp", help: "UDP echo (port 7, or the one that is given) instead of ICMP" },
     { name: "icmp", help: "ICMP echo (the default where this host may send it: in the lab)" },
-    { name: "ipv4", short: "4", help: "by IPv4 only" },
-    { name: "ipv6", short: "6", help: "by IPv6 only" },
+    ...FAMILY_OPTIONS,
   ],
   examples: ["ping mail.hamburger.edu", "ping -c 10 -i 200ms -s 1000 10.2.0.10", "ping 127.0.0.1:7007 --udp"],
   *run(shell, input): Task<number> {
     const { host, port } = parseHostAndPort(input.operands[0], "HOST", NO_PORT);
     const plan = readPlan(shell, input, port);
-    const family = exclusiveOption(input, ["ipv4", "ipv6"]);
-    const numbers = { ipv4: 4, ipv6: 6 } as const;
-    const addresses = yield* addressesOf(shell.network.resolver, host, family && numbers[family]);
+    const { family } = optionFamily(input);
+    const addresses = yield* addressesOf(shell.network.resolver, host, family);
     return yield* pingAddress(shell, plan, host, addresses[0]);
   },
 };

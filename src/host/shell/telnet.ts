@@ -4,50 +4,27 @@
  */
 
 import { encodeUtf8 } from "../../bytes/index.ts";
-import {
-  type AddressFamily,
-  type Connection,
-  formatEndpoint,
-  LocalError,
-  NetworkError,
-  type Task,
-} from "../../net/index.ts";
-import {
-  exclusiveOption,
-  type HostAndPort,
-  hasOption,
-  optionDurationMs,
-  optionTexts,
-  parseHostAndPort,
-  parseInteger,
-} from "./arguments.ts";
+import { type Connection, formatEndpoint, LocalError, NetworkError, type Task } from "../../net/index.ts";
+import { type HostAndPort, optionDurationMs, parseHostAndPort, parseInteger } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
 import { NetworkVirtualTerminal } from "./network-virtual-terminal.ts";
 import { printable } from "./printable.ts";
+import { eachLine, FAMILY_OPTIONS, optionFamily, TEXT_OPTION } from "./shared-options.ts";
 
 export const telnet: Command = {
   name: "telnet",
   summary: "talk to a TCP server by hand, line by line",
   operands: "HOST[:PORT] [PORT]",
   options: [
-    { name: "ipv4", short: "4", help: "by IPv4 only" },
-    { name: "ipv6", short: "6", help: "by IPv6 only" },
-    {
-      name: "text",
-      value: "TEXT",
-      repeatable: true,
-      help: "a line to send; absent: lines typed until their end",
-    },
+    ...FAMILY_OPTIONS,
+    TEXT_OPTION,
     { name: "timeout", short: "W", value: "TIME", help: "how long the connection may take (10s)" },
   ],
   examples: ["telnet mail.hamburger.edu 25", "telnet www.crepes.fr 80", "telnet [2001:db8::25]:110"],
   *run(shell, input): Task<number> {
     const { host, port } = readPlace(input);
-    const family = exclusiveOption(input, ["ipv4", "ipv6"]);
-    const version: { family?: AddressFamily } =
-      family === undefined ? {} : { family: family === "ipv4" ? 4 : 6 };
     const timeoutMs = optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 3_600_000 }, CONNECT_MS);
-    const connection = yield* shell.network.connect(host, port, { timeoutMs, ...version });
+    const connection = yield* shell.network.connect(host, port, { timeoutMs, ...optionFamily(input) });
     shell.printError(`connected to ${formatEndpoint(connection.remote)}\n`);
     const typing = shell.network.spawn("telnet input", sendLines(shell, input, connection));
     try {
@@ -87,14 +64,9 @@ function* showAll(shell: Shell, connection: Connection): Task {
 
 /** After the last line the server hears the end of our direction, and may still answer. */
 function* sendLines(shell: Shell, input: CommandInput, connection: Connection): Task {
-  const given = hasOption(input, "text") ? optionTexts(input, "text") : undefined;
   try {
-    for (let sent = 0; ; sent++) {
-      const line = given === undefined ? yield* shell.readLine() : (given[sent] ?? null);
-      if (line === null) break;
-      // RFC 854, "The NVT printer and keyboard": the end of a line is CR LF.
-      yield* connection.write(encodeUtf8(`${line}\r\n`), WRITE_MS);
-    }
+    // RFC 854, "The NVT printer and keyboard": the end of a line is CR LF.
+    yield* eachLine(shell, input, (line) => connection.write(encodeUtf8(`${line}\r\n`), WRITE_MS));
     connection.end();
   } catch (error) {
     // Who reads hears of a broken connection, too; one that takes nothing any more is given up.

@@ -1,8 +1,9 @@
 /** `traceroute`: the routers on the way to a host, found by echo requests whose time to live runs out. */
 
 import { LocalError, NetworkError, type PingReply, type Task } from "../../net/index.ts";
-import { hasOption, optionDurationMs, optionInteger } from "./arguments.ts";
-import type { Command, CommandInput, Shell } from "./command.ts";
+import { optionDurationMs, optionInteger } from "./arguments.ts";
+import type { Command, Shell } from "./command.ts";
+import { FAMILY_OPTIONS, optionFamily } from "./shared-options.ts";
 
 export const traceroute: Command = {
   name: "traceroute",
@@ -11,15 +12,14 @@ export const traceroute: Command = {
   options: [
     { name: "max-hops", short: "m", value: "N", help: "give up after N routers (default 30)" },
     { name: "timeout", short: "w", value: "TIME", help: "wait so long for each answer (default 1s)" },
-    { name: "ipv4", short: "4", help: "take an IPv4 address of the host" },
-    { name: "ipv6", short: "6", help: "take an IPv6 address of the host" },
+    ...FAMILY_OPTIONS,
   ],
   examples: ["traceroute mail.hamburger.edu"],
   *run(shell, input): Task<number> {
     const [name] = input.operands;
     const hopsMax = optionInteger(input, "max-hops", { least: 1, most: 255 }, HOPS_DEFAULT);
     const timeoutMs = optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 60_000 }, TIMEOUT_MS_DEFAULT);
-    const [address] = yield* shell.network.resolver.addresses(name, familyOption(input));
+    const [address] = yield* shell.network.resolver.addresses(name, optionFamily(input).family);
     if (!shell.json) shell.print(`traceroute to ${name} (${address}), at most ${hopsMax} hops\n`);
     const hops: Hop[] = [];
     for (let hop = 1; hop <= hopsMax && !hops.some(isLast); hop++) {
@@ -63,11 +63,6 @@ function describe(hop: Hop): string {
   if (hop.roundTripNs === undefined) return "*";
   const time = `${hop.from}  ${(hop.roundTripNs / 1e6).toFixed(3)} ms`;
   return hop.kind === "unreachable" ? `${time}  unreachable` : time;
-}
-
-function familyOption(input: CommandInput): 4 | 6 | undefined {
-  if (hasOption(input, "ipv6")) return 6;
-  return hasOption(input, "ipv4") ? 4 : undefined;
 }
 
 /** As everybody's traceroute has it: more than any path of the Internet. */

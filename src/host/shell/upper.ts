@@ -15,12 +15,12 @@ import {
   type HostAndPort,
   hasOption,
   optionDurationMs,
-  optionTexts,
   parseHostAndPort,
 } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
 import { printable } from "./printable.ts";
 import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+import { eachLine, FAMILY_OPTIONS, optionFamily, TEXT_OPTION } from "./shared-options.ts";
 
 export const upper: Command = {
   name: "upper",
@@ -29,14 +29,8 @@ export const upper: Command = {
   options: [
     { name: "tcp", help: "over TCP (the default)" },
     { name: "udp", help: `over UDP, one datagram per line, sent three times before it is lost` },
-    { name: "ipv4", short: "4", help: "by IPv4 only" },
-    { name: "ipv6", short: "6", help: "by IPv6 only" },
-    {
-      name: "text",
-      value: "TEXT",
-      repeatable: true,
-      help: "a line to send; absent: lines typed until their end",
-    },
+    ...FAMILY_OPTIONS,
+    TEXT_OPTION,
     { name: "timeout", short: "W", value: "TIME", help: "how long an answer may take (TCP 5s, UDP 1s)" },
     ...SERVE_OPTIONS,
   ],
@@ -77,13 +71,12 @@ interface Results {
 function readExchange(input: CommandInput): Exchange {
   const [host] = input.operands;
   if (host === undefined) throw new LocalError("usage", "upper: HOST is missing, or --serve");
-  const family = exclusiveOption(input, ["ipv4", "ipv6"]);
   const isUdp = exclusiveOption(input, ["tcp", "udp"]) === "udp";
   const fallbackMs = isUdp ? UDP_TIMEOUT_MS : TCP_TIMEOUT_MS;
   return {
     ...parseHostAndPort(host, "HOST", UPPER_PORT),
     isUdp,
-    family: family === undefined ? {} : { family: family === "ipv4" ? 4 : 6 },
+    family: optionFamily(input),
     timeoutMs: optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 3_600_000 }, fallbackMs),
   };
 }
@@ -94,12 +87,11 @@ function* overTcp(shell: Shell, input: CommandInput, exchange: Exchange): Task<R
   try {
     yield* client.connect();
     const results: Results = { server: client.server, transport: "tcp", lines: [] };
-    for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
+    yield* eachLine(shell, input, function* (text) {
       const capitals = yield* client.ask(text);
       results.lines.push({ text, capitals });
       if (!shell.json) shell.print(`${printable(capitals)}\n`);
-      text = yield* nextLine(shell, input, results.lines.length);
-    }
+    });
     yield* client.finish();
     return results;
   } finally {
@@ -111,10 +103,9 @@ function* overUdp(shell: Shell, input: CommandInput, exchange: Exchange): Task<R
   const [address] = yield* addressesOf(shell.network.resolver, exchange.host, exchange.family.family);
   const server = { address, port: exchange.port };
   const results: Results = { server, transport: "udp", lines: [] };
-  for (let text = yield* nextLine(shell, input, 0); text !== null; ) {
+  yield* eachLine(shell, input, function* (text) {
     results.lines.push({ text, capitals: yield* askDatagram(shell, server, text, exchange.timeoutMs) });
-    text = yield* nextLine(shell, input, results.lines.length);
-  }
+  });
   return results;
 }
 
@@ -134,12 +125,6 @@ function* askDatagram(shell: Shell, server: Endpoint, text: string, timeoutMs: n
     shell.printError(`"${text}" is lost: connection refused: ${error.message}\n`);
   }
   return null;
-}
-
-/** The line after the first `done`: of the option when it was given, else as typed. */
-function* nextLine(shell: Shell, input: CommandInput, done: number): Task<string | null> {
-  if (!hasOption(input, "text")) return yield* shell.readLine();
-  return optionTexts(input, "text")[done] ?? null;
 }
 
 /** A path around the world takes 0.3 s; with TCP's first retransmission 1.3 s. */

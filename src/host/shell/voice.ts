@@ -3,9 +3,10 @@
 import { addressesOf, type Task } from "../../net/index.ts";
 import { ECHO_PORT } from "../../protocols/echo/index.ts";
 import { type CallReport, call } from "../../protocols/voice/index.ts";
-import { exclusiveOption, optionDurationMs, parseHostAndPort } from "./arguments.ts";
+import { optionDurationMs, parseHostAndPort } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { noteResult, type ResultRow } from "./results.ts";
+import { FAMILY_OPTIONS, optionFamily } from "./shared-options.ts";
 
 export const voice: Command = {
   name: "voice",
@@ -15,8 +16,7 @@ export const voice: Command = {
     { name: "time", short: "t", value: "TIME", help: "how long the call takes (10s)" },
     { name: "playout", value: "TIME", help: "how long the fastest packet waits before it is played (100ms)" },
     { name: "timeout", short: "W", value: "TIME", help: "how long the last packets may take (2s)" },
-    { name: "ipv4", short: "4", help: "by IPv4 only" },
-    { name: "ipv6", short: "6", help: "by IPv6 only" },
+    ...FAMILY_OPTIONS,
   ],
   examples: ["voice server.test", "voice server.test -t 30s --playout 40ms"],
   *run(shell, input): Task<number> {
@@ -25,8 +25,8 @@ export const voice: Command = {
     const durationMs = optionDurationMs(input, "time", { leastMs: INTERVAL_MS, mostMs: 3_600_000 }, 10_000);
     const playoutMs = optionDurationMs(input, "playout", { leastMs: 0, mostMs: 10_000 }, PLAYOUT_MS);
     const timeoutMs = optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 60_000 }, TIMEOUT_MS);
-    const family = exclusiveOption(input, ["ipv4", "ipv6"]);
-    const [address] = yield* addressesOf(network.resolver, host, family && (family === "ipv4" ? 4 : 6));
+    const { family } = optionFamily(input);
+    const [address] = yield* addressesOf(network.resolver, host, family);
     const socket = yield* network.bind({ port: 0, peer: { address, port } });
     try {
       const options = { durationMs, intervalMs: INTERVAL_MS, playoutMs, timeoutMs };

@@ -11,6 +11,7 @@ import {
   startFetchServer,
 } from "../../protocols/fetch/index.ts";
 import type { RunningService, ServiceDefinition, ServiceHost, ServiceProblem } from "../service.ts";
+import { CONNECTIONS_SCHEMA, portSchema } from "../transport-schema.ts";
 
 export interface FetchConfiguration {
   readonly port?: number;
@@ -26,19 +27,8 @@ export const fetchService: ServiceDefinition<FetchConfiguration> = {
     type: "object",
     additionalProperties: false,
     properties: {
-      port: {
-        type: "integer",
-        minimum: 1,
-        maximum: 65_535,
-        default: FETCH_PORT,
-        description: "the port, the same for TCP and UDP",
-      },
-      connectionsMax: {
-        type: "integer",
-        minimum: 1,
-        maximum: 100_000,
-        description: "TCP clients at once; one more is refused",
-      },
+      port: portSchema(FETCH_PORT),
+      connectionsMax: CONNECTIONS_SCHEMA,
       files: {
         type: "object",
         description: 'the files by name: their text, or "size: 1 MB" for text made up to that size',

@@ -3,6 +3,7 @@
 import { formatEndpoint, type Task } from "../../net/index.ts";
 import { METER_PORT, type MeterServerOptions, startMeterServer } from "../../protocols/meter/index.ts";
 import type { RunningService, ServiceDefinition, ServiceHost } from "../service.ts";
+import { portSchema } from "../transport-schema.ts";
 
 export const meterService: ServiceDefinition<MeterServerOptions> = {
   name: "meter",
@@ -11,13 +12,7 @@ export const meterService: ServiceDefinition<MeterServerOptions> = {
     type: "object",
     additionalProperties: false,
     properties: {
-      port: {
-        type: "integer",
-        minimum: 1,
-        maximum: 65_535,
-        default: METER_PORT,
-        description: "the port, the same for TCP and UDP",
-      },
+      port: portSchema(METER_PORT),
       connectionsMax: {
         type: "integer",
         minimum: 1,
