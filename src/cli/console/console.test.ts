@@ -1,6 +1,7 @@
 /** The console's server: what it serves, and whom it turns away. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
@@ -196,6 +197,22 @@ test("a console that leaves too much unread is cut off", async (t) => {
   const closed = closing(slow);
   slow.resume();
   assert.equal((await closed).code, 1006);
+});
+
+test("connections that ask for nothing keep nobody out; who asks and who has a console stays", async (t) => {
+  const { port } = await open(t, { limits: { visitorsMax: 20 } });
+  const first = await console(t, port);
+  const idle = Array.from({ length: 60 }, () => connect(port, "127.0.0.1"));
+  for (const socket of idle) socket.on("error", () => {}).write("GET / HTTP/1.1\r\nHost: ");
+  t.after(() => {
+    for (const socket of idle) socket.destroy();
+  });
+  const closed = idle.slice(0, 40).map((socket) => once(socket.resume(), "close"));
+  await Promise.all(idle.map((socket) => once(socket, "connect")));
+  assert.equal((await ask(port, "GET", "/")).status, 200);
+  await Promise.all(closed);
+  assert.ok("result" in (await answer(first, hello)));
+  assert.ok("result" in (await answer(await console(t, port), hello)));
 });
 
 test("what is no HTTP gets 400; a second server on the port is told that it is in use", async (t) => {

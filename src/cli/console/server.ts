@@ -20,6 +20,7 @@ import { type BuiltFile, type BuiltPage, NOT_BUILT } from "./built-page.ts";
 import { type SocketLimits, serveConsole } from "./console-socket.ts";
 import { Gate, SUBPROTOCOL } from "./gate.ts";
 import { SECURITY_HEADERS } from "./policy.ts";
+import { Visitors } from "./visitors.ts";
 
 export interface ConsoleServerOptions {
   /** Where it listens. Of the two loopback addresses one is enough: a machine may speak no IPv6. */
@@ -34,6 +35,8 @@ export interface ConsoleServerOptions {
 
 export interface ConsoleLimits extends SocketLimits {
   readonly sessionsMax: number;
+  /** Connections that are no console. */
+  readonly visitorsMax: number;
   readonly messageOctetsMax: number;
 }
 
@@ -86,12 +89,14 @@ class Site {
   readonly #page: BuiltPage | undefined;
   readonly #limits: ConsoleLimits;
   readonly #sockets: WebSocketServer;
+  readonly #visitors: Visitors;
 
   constructor({ addresses, engine, page, limits }: ConsoleServerOptions) {
     this.gate = new Gate(addresses);
     this.#engine = engine;
     this.#page = page;
     this.#limits = { ...LIMITS, ...limits };
+    this.#visitors = new Visitors(this.#limits.visitorsMax);
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: this.#limits.messageOctetsMax,
@@ -103,7 +108,7 @@ class Site {
 
   newServer(): Server {
     const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, maxHeaderSize: HEADER_OCTETS_MAX });
-    server.maxConnections = CONNECTIONS_MAX;
+    server.on("connection", (socket) => this.#visitors.admit(socket));
     server.on("request", (request, response) => this.#answer(request, response));
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     return server;
@@ -114,6 +119,7 @@ class Site {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#visitors.noteRequest(request.socket);
     const refused = this.#refusal(request) ?? methodRefusal(request, response);
     const { status, file } = refused ?? this.#find(request);
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
@@ -140,6 +146,7 @@ class Site {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#visitors.noteRequest(socket);
     socket.on("error", () => {});
     const { host, origin } = request.headers;
     if (!this.gate.admitsHost(host)) refuseUpgrade(socket, 421);
@@ -148,21 +155,31 @@ class Site {
     else {
       const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((text) => text.trim());
       const isAdmitted = this.gate.admitsProtocols(offered);
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket, isAdmitted));
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        if (this.#serve(webSocket, isAdmitted)) this.#visitors.release(socket);
+      });
     }
   }
 
-  /** A page learns why only from a WebSocket that was open: so it is opened, and closed with the reason. */
-  #serve(socket: WebSocket, isAdmitted: boolean): void {
+  /**
+   * Whether it is a console now. A page learns why it is not only from a WebSocket that was open: so it is opened, and
+   * closed with the reason.
+   */
+  #serve(socket: WebSocket, isAdmitted: boolean): boolean {
     if (!isAdmitted) {
       turnAway(
         socket,
         POLICY_VIOLATION,
         "The token is missing or wrong: open the address that hamlet up has printed.",
       );
-    } else if (this.#sockets.clients.size > this.#limits.sessionsMax) {
+      return false;
+    }
+    if (this.#sockets.clients.size > this.#limits.sessionsMax) {
       turnAway(socket, TRY_AGAIN_LATER, `${this.#limits.sessionsMax} consoles are open already.`);
-    } else serveConsole(socket, this.#engine, this.#limits);
+      return false;
+    }
+    serveConsole(socket, this.#engine, this.#limits);
+    return true;
   }
 }
 
@@ -231,10 +248,11 @@ const TRY_AGAIN_LATER = 1013;
 /** A browser sends its few lines at once. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const HEADER_OCTETS_MAX = 16 * 1024;
-const CONNECTIONS_MAX = 256;
 const LIMITS: ConsoleLimits = {
   /** A class that looks at its teacher's network. */
   sessionsMax: 64,
+  /** Each takes a few kilobytes; a browser has six for a page. */
+  visitorsMax: 256,
   /** A file of a host as base64, the largest that a message carries, with some room. */
   messageOctetsMax: 52 * 1024 * 1024,
   /** Twice the largest answer. */
