@@ -46,6 +46,17 @@ export function parseParameters(text: string): ParameterizedValue {
   return { value: value.replace(/\s/g, "").toLowerCase(), parameters };
 }
 
+/** The value and the parameters as they stand, nothing decoded, in their order; for who passes them on (IMAP). */
+export function rawParameters(text: string): { value: string; parameters: (readonly [string, string])[] } {
+  const [value, ...pieces] = splitOutsideQuotes(text.slice(0, VALUE_MAX));
+  const parameters = pieces.slice(0, PARAMETERS_MAX).flatMap((piece) => {
+    const equals = piece.indexOf("=");
+    const name = piece.slice(0, Math.max(0, equals)).trim();
+    return name === "" ? [] : [[name, unquoted(piece.slice(equals + 1).trim())] as const];
+  });
+  return { value: value.replace(/\s/g, ""), parameters };
+}
+
 /** `name="cat.png"`; in RFC 2231's way, in several pieces if need be, where quotes would not do. */
 export function emitParameter(name: string, value: string): string[] {
   if (isSimple(value)) return [`${name}=${TOKEN.test(value) ? value : `"${value}"`}`];

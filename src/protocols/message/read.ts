@@ -80,9 +80,18 @@ export function readHeaders(fields: readonly Field[]): ReadHeaders {
 
 /** The octets of a part's body, decoded; an unknown encoding is left as it stands. */
 export function decodeBody(content: Uint8Array, part: Part): Uint8Array {
-  const body = content.subarray(part.bodyStart, part.bodyEnd);
-  if (part.transferEncoding === "base64") return decodeBase64Lines(body);
-  return part.transferEncoding === "quoted-printable" ? decodeQuotedPrintable(body) : body;
+  return decodeTransfer(content.subarray(part.bodyStart, part.bodyEnd), part.transferEncoding);
+}
+
+/** As `decodeBody`, of the octets alone. */
+export function decodeTransfer(body: Uint8Array, transferEncoding: string): Uint8Array {
+  if (transferEncoding === "base64") return decodeBase64Lines(body);
+  return transferEncoding === "quoted-printable" ? decodeQuotedPrintable(body) : body;
+}
+
+/** What a file is called that a sender has named so, or has not; `number` counts the attachments of the message. */
+export function attachmentName(name: string | undefined, type: string, number: number): string {
+  return safeName(name ?? "") || defaultName(type, number);
 }
 
 interface Found {
@@ -110,7 +119,7 @@ function collect(content: Uint8Array, part: Part, found: Found): void {
   }
   const contentId = fieldValue(part.fields, "Content-ID")?.replace(/^\s*<|>\s*$/g, "");
   found.attachments.push({
-    name: safeName(name ?? "") || defaultName(type, found.attachments.length + 1),
+    name: attachmentName(name, type, found.attachments.length + 1),
     type,
     bytes,
     ...(contentId && { contentId }),

@@ -4,6 +4,7 @@
  */
 
 import { fromByteString } from "../../net/index.ts";
+import { delimiterKind } from "./entity.ts";
 import { type ParameterizedValue, parseParameters } from "./parameters.ts";
 import { type Field, fieldValue, parseMessage } from "./wire.ts";
 
@@ -96,22 +97,6 @@ function parseMultipart(
   return parts;
 }
 
-/** What the line [start, next) is; behind a delimiter only white space may stand. */
-function delimiterKind(
-  content: Uint8Array,
-  start: number,
-  next: number,
-  delimiter: Uint8Array,
-): "part" | "close" | undefined {
-  if (next - start < delimiter.length) return undefined;
-  for (let i = 0; i < delimiter.length; i++) if (content[start + i] !== delimiter[i]) return undefined;
-  let at = start + delimiter.length;
-  const isClose = at + 1 < next && content[at] === HYPHEN && content[at + 1] === HYPHEN;
-  if (isClose) at += 2;
-  for (; at < next; at++) if (!WHITE.includes(content[at])) return undefined;
-  return isClose ? "close" : "part";
-}
-
 /** The line end before a delimiter belongs to it, not to the part. */
 function endBefore(content: Uint8Array, at: number): number {
   if (at < 1 || content[at - 1] !== LF) return at;
@@ -126,8 +111,7 @@ function contentTypeOf(fields: readonly Field[], fallback: string): Parameterize
   return { value: fallback, parameters: parsed?.parameters ?? new Map() };
 }
 
-const [CR, LF, HYPHEN] = [13, 10, 45];
-const WHITE = [32, 9, CR, LF];
+const [CR, LF] = [13, 10];
 /** Forwarded as attachments again and again, real mail has five. */
 const DEPTH_MAX = 20;
 /** Parts of one message in all. */

@@ -19,14 +19,18 @@ export interface ParsedMessage {
   readonly bodyAt: number;
 }
 
-/** Finds the header. Never throws: whatever is no field ends it, as a message without header has only a body. */
-export function parseMessage(content: Uint8Array): ParsedMessage {
+/**
+ * Finds the header. Never throws: whatever is no field ends it, as a message without header has only a body. So does a
+ * line that begins with "--" and is a delimiter of what stands around, though it may look like a field.
+ */
+export function parseMessage(content: Uint8Array, isDelimiter?: (line: string) => boolean): ParsedMessage {
   const fields: Field[] = [];
   let at = 0;
   while (at < content.length) {
     const next = lineEnd(content, at);
     const line = toByteString(content.subarray(at, Math.min(next, at + FIELD_MAX))).replace(/\r?\n$/, "");
     if (line === "") return { fields, bodyAt: next };
+    if (isDelimiter !== undefined && line.startsWith("--") && isDelimiter(line)) break;
     const folded = /^[ \t]/.test(line);
     // RFC 5322 section 2.2: a name of printable characters and a colon; section 4.5: perhaps spaces before it.
     const match = folded ? null : /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(line);

@@ -191,21 +191,24 @@ class MemoryOpenFolder implements OpenFolder {
     change: FlagChange,
     unchangedSince = Number.POSITIVE_INFINITY,
   ): Task<FolderMessage[] | "full"> {
-    const found = this.#find(uids).filter(({ modSeq }) => modSeq <= unchangedSince);
-    if (found.length === 0) return [];
     const modSeq = this.#folder.highestModSeq + 1;
-    const changed = new Map(
-      found.map((message) => [
-        message.uid,
-        { ...message, flags: changedFlags(message.flags, change), modSeq },
-      ]),
+    const found = this.#find(uids)
+      .filter((message) => message.modSeq <= unchangedSince)
+      .map((message) => ({ before: message, flags: changedFlags(message.flags, change) }));
+    if (found.some(({ flags }) => flags.length > FLAGS_MAX)) return "full";
+    const after = found.map(({ before, flags }) =>
+      flags.join(" ") === before.flags.join(" ") ? before : { ...before, flags, modSeq },
     );
-    for (const { flags } of changed.values()) if (flags.length > FLAGS_MAX) return "full";
-    this.#folder.highestModSeq = modSeq;
-    this.#folder.messages = this.#folder.messages.map((message) => changed.get(message.uid) ?? message);
-    const messages = [...changed.values()].map(withoutContent);
-    this.#mailboxes.watch.tell(this.#folder.id, { kind: "changed", messages });
-    return messages;
+    const changed = new Map(
+      after.filter((message) => message.modSeq === modSeq).map((message) => [message.uid, message]),
+    );
+    if (changed.size > 0) {
+      this.#folder.highestModSeq = modSeq;
+      this.#folder.messages = this.#folder.messages.map((message) => changed.get(message.uid) ?? message);
+      const messages = [...changed.values()].map(withoutContent);
+      this.#mailboxes.watch.tell(this.#folder.id, { kind: "changed", messages });
+    }
+    return after.map(withoutContent);
   }
 
   *expunge(uids: readonly number[]): Task {

@@ -177,14 +177,15 @@ export class SqliteMailboxes {
     unchangedSince: number,
   ): FolderMessage[] | "full" {
     const modSeq = (this.folderOfId(folder)?.highestModSeq ?? 0) + 1;
-    const changed = uids.flatMap((uid): FolderMessage[] => {
+    const after = uids.flatMap((uid): FolderMessage[] => {
       const row = this.database.get("SELECT * FROM messages WHERE folder_id = ? AND uid = ?", folder, uid);
       if (row === undefined || Number(row.mod_seq) > unchangedSince) return [];
       const before = messageOf(row);
-      return [{ ...before, flags: changedFlags(before.flags, change), modSeq }];
+      const flags = changedFlags(before.flags, change);
+      return [flags.join(" ") === before.flags.join(" ") ? before : { ...before, flags, modSeq }];
     });
-    if (changed.some(({ flags }) => flags.length > FLAGS_MAX)) return "full";
-    if (changed.length === 0) return [];
+    if (after.some(({ flags }) => flags.length > FLAGS_MAX)) return "full";
+    const changed = after.filter((message) => message.modSeq === modSeq);
     for (const { uid, flags } of changed) {
       this.database.run(
         "UPDATE messages SET flags = ?, mod_seq = ? WHERE folder_id = ? AND uid = ?",
@@ -194,9 +195,11 @@ export class SqliteMailboxes {
         uid,
       );
     }
-    this.database.run("UPDATE folders SET highest_mod_seq = ? WHERE id = ?", modSeq, folder);
-    this.#news.push({ folder, change: { kind: "changed", messages: changed } });
-    return changed;
+    if (changed.length > 0) {
+      this.database.run("UPDATE folders SET highest_mod_seq = ? WHERE id = ?", modSeq, folder);
+      this.#news.push({ folder, change: { kind: "changed", messages: changed } });
+    }
+    return after;
   }
 
   /** Whether so much more has no room in a user's folders together. */
