@@ -16,6 +16,7 @@ export const clientPrograms: readonly Program[] = [
   "dig",
   "mail send",
   "pop",
+  "imap",
   "echo",
   "upper",
   "fetch",

@@ -1,7 +1,10 @@
 /** Our IMAP client and Dovecot. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { encodeUtf8 } from "../../src/bytes/index.ts";
 import { HamletError, type Task, toByteString } from "../../src/net/index.ts";
 import { ImapClient, type ImapClientOptions } from "../../src/protocols/imap/index.ts";
@@ -33,11 +36,11 @@ test("a session with Dovecot: folders, parts, search, flags, move, append, expun
       assert.deepEqual(
         folders.map(({ name, delimiter }) => [name, delimiter]),
         [
-          ["Sent", "/"],
           ["INBOX", "/"],
+          ["Sent", "/"],
         ],
       );
-      assert.ok(folders[0].attributes.includes("\\Sent"));
+      assert.ok(folders[1].attributes.includes("\\Sent"));
       yield* client.create("Käse & Brot/Neu");
       yield* client.rename("Käse & Brot/Neu", "Käse & Brot/Alt");
       assert.deepEqual(
@@ -194,6 +197,36 @@ test("a server that can do nothing but IMAP4rev1: literals wait, MOVE is COPY an
     assert.ok(lines.includes(`APPEND INBOX {${PLAIN.length}}`));
     assert.ok(lines.includes("UID STORE 1 +FLAGS.SILENT (\\Deleted)") && lines.includes("EXPUNGE"));
     assert.ok(lines.includes("CLOSE"));
+  });
+});
+
+test("hamlet imap on the machine's own network: folders, a header, a part into a file, a search", async (t) => {
+  if (!hasDovecot(t, "imap")) return;
+  await withMailBench(async (bench) => {
+    const port = await startDovecot(bench, "imap", [PLAIN, WITH_PICTURE]);
+    const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+    const login = ["--server", `127.0.0.1:${port}`, "--user", "bob", "--password", "hungry"];
+    const hamlet = async (...words: string[]): Promise<string> => {
+      const { status, output } = await bench.run(process.execPath, [main, "imap", ...words, ...login]);
+      assert.equal(status, 0, output);
+      return output;
+    };
+    await hamlet("create", "K\u00e4se");
+    assert.match(await hamlet("folders"), /^INBOX +2 +2\nK\u00e4se +0 +0$/m);
+    assert.match(await hamlet("list"), /^2 +unread +Alice <alice@crepes\.fr> .* Gr\u00fc\u00dfe /m);
+    const header = await hamlet("show", "2", "--header");
+    assert.match(header, /^Subject: =\?utf-8/m);
+    assert.match(
+      header,
+      new RegExp(`^3\\d\\d octets transferred; the message has ${WITH_PICTURE.length}$`, "m"),
+    );
+    const letter = await hamlet("show", "2");
+    assert.match(letter, /\n\nLook\.\n\[part 2: k\u00e4se\.png, image\/png, about \d+ octets\]\n/);
+    await hamlet("show", "2", "--part", "2", "--save", "cat.png");
+    assert.deepEqual(new Uint8Array(readFileSync(join(bench.folder, "cat.png"))), PICTURE);
+    assert.match(await hamlet("search", "--subject", "GR\u00dc\u00dfE", "--from", "crepes"), /^2 /m);
+    await hamlet("move", "2", "K\u00e4se");
+    assert.match(await hamlet("folders"), /^INBOX +1 +1\nK\u00e4se +1 +0$/m);
   });
 });
 

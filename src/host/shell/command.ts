@@ -90,6 +90,8 @@ export interface MailAccount {
   /** "bob@hamburger.edu" */
   readonly address: string;
   readonly incomingServer?: string;
+  /** How the mailbox there is read; absent: POP3. */
+  readonly incomingProtocol?: "POP3" | "IMAP";
   readonly outgoingServer?: string;
   readonly userName?: string;
   readonly password?: string;

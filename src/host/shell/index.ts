@@ -6,6 +6,7 @@ import { echo } from "./echo.ts";
 import { fetch } from "./fetch.ts";
 import { help } from "./help-command.ts";
 import { http } from "./http.ts";
+import { imap } from "./imap.ts";
 import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
 import { meter } from "./meter.ts";
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   nslookup,
   mailSend,
   pop,
+  imap,
 ];
 
 export * from "./arguments.ts";

@@ -19,6 +19,7 @@ import {
 import { hasOption, optionText, optionTexts, parseHostAndPort } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
 import { printable } from "./printable.ts";
+import { readWholeFile } from "./read-file.ts";
 
 export const mailSend: Command = {
   name: "mail send",
@@ -135,24 +136,13 @@ function* readBody(shell: Shell): Task<string> {
   }
 }
 
-/** Files of the host, whole: a mail is one piece. */
 function readAttachments(shell: Shell, paths: readonly string[]): Attachment[] {
   let left = ATTACHMENTS_MAX;
   return paths.map((path) => {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    // Below the working folder as it stands; elsewhere from the file's own folder.
-    const isBelow = !path.startsWith("/") && !path.split("/").includes("..");
-    const folder = isBelow ? "." : path.slice(0, path.length - name.length);
-    const file = shell.files?.openFolder(folder).open(isBelow ? path.split("/") : [name]);
-    if (file === undefined) throw new LocalError("no-file", `--attach: there is no file ${path}`);
-    try {
-      left -= file.size;
-      if (left < 0)
-        throw new LocalError("too-large", `--attach: more than ${ATTACHMENTS_MAX} octets of files`);
-      return { name, type: mediaTypeOf(name), bytes: file.read(0, file.size) };
-    } finally {
-      file.close();
-    }
+    const bytes = readWholeFile(shell, path, "--attach", left);
+    left -= bytes.length;
+    return { name, type: mediaTypeOf(name), bytes };
   });
 }
 

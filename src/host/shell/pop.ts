@@ -1,26 +1,22 @@
 /** `pop`: reads a mailbox by POP3. */
 
 import { decodeUtf8Lossy } from "../../bytes/index.ts";
-import { type Connection, LocalError, messageOf, NetworkError, type Task } from "../../net/index.ts";
+import { LocalError, type Task } from "../../net/index.ts";
 import { decodeWords, fieldValue, parseMessage, readMessage } from "../../protocols/message/index.ts";
 import { download, type ListedMessage, Pop3Client } from "../../protocols/pop3/index.ts";
-import { hasOption, optionText, parseHostAndPort, parseInteger } from "./arguments.ts";
+import { hasOption, parseInteger } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { connectIncoming, type IncomingProtocol, incomingLogin, incomingOptions } from "./incoming-mail.ts";
 import { printable } from "./printable.ts";
+
+const POP3: IncomingProtocol = { name: "POP3", port: 110 };
 
 export const pop: Command = {
   name: "pop",
   summary: "read a mailbox (POP3)",
   operands: "[list|read|fetch|dele] [N]",
   options: [
-    { name: "server", value: "HOST[:PORT]", help: "the incoming mail server (port 110)" },
-    { name: "user", short: "u", value: "NAME", help: "who logs in" },
-    {
-      name: "password",
-      short: "p",
-      value: "TEXT",
-      help: "the password; absent: the first line of the input",
-    },
+    ...incomingOptions(POP3),
     {
       name: "keep",
       help: "fetch: leave the messages on the server (the default); what was fetched before is skipped",
@@ -31,13 +27,9 @@ export const pop: Command = {
   examples: ["pop --server mail.hamburger.edu --user bob --password hungry", "pop fetch --delete --user bob"],
   *run(shell, input): Task<number> {
     const request = readRequest(input);
-    const { host, port } = serverOf(shell, input);
-    const user = optionText(input, "user") ?? shell.mailAccount?.userName;
-    if (user === undefined) throw new LocalError("usage", "who logs in? say --user NAME");
-    const password =
-      optionText(input, "password") ?? shell.mailAccount?.password ?? (yield* shell.readLine());
-    if (password === null) throw new LocalError("usage", "no password: say --password TEXT");
-    const connection = yield* connect(shell, host, port);
+    const login = yield* incomingLogin(shell, input, POP3);
+    const { host, port, user, password } = login;
+    const connection = yield* connectIncoming(shell, login);
     try {
       const verbose = hasOption(input, "verbose") && !shell.json;
       const onLine = (from: "C" | "S", line: string): void => shell.print(`${from}: ${printable(line)}\n`);
@@ -156,26 +148,5 @@ function summaryOf(content: Uint8Array): Summary {
   };
 }
 
-function* connect(shell: Shell, host: string, port: number): Task<Connection> {
-  try {
-    return yield* shell.network.connect(host, port, { timeoutMs: CONNECT_TIMEOUT_MS });
-  } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    throw new NetworkError(
-      error.code,
-      `the incoming mail server ${host} does not answer: ${messageOf(error)}`,
-    );
-  }
-}
-
-function serverOf(shell: Shell, input: CommandInput): { host: string; port: number } {
-  const text = optionText(input, "server") ?? shell.mailAccount?.incomingServer;
-  if (text === undefined) throw new LocalError("usage", "which server? say --server HOST[:PORT]");
-  return parseHostAndPort(text, "--server", POP3_PORT);
-}
-
-const POP3_PORT = 110;
-/** As long as a person waits for a server that does not answer. */
-const CONNECT_TIMEOUT_MS = 10_000;
 /** Unique names that are remembered of one mailbox. */
 const KNOWN_MAX = 10_000;

@@ -21,6 +21,7 @@ import {
 import { type Command, Dialogue } from "./client-dialogue.ts";
 import { SelectedMailbox } from "./client-mailbox.ts";
 import { waitForNews } from "./client-waiting.ts";
+import { isInbox } from "./mailbox-name.ts";
 import type { ListedMailbox, Response, StatusResponse } from "./response.ts";
 import type { FetchedMessage } from "./response-fetch.ts";
 import { emitDateTime } from "./wire.ts";
@@ -110,7 +111,7 @@ export class ImapClient {
     this.#dialogue.freeLiteralMax = freeLiteralMax(yield* this.capabilities());
   }
 
-  /** Mailboxes by name; "*" is any text, "%" any text of one level. */
+  /** Mailboxes, INBOX first and the others by their names; "*" is any text, "%" any text of one level. */
   *list(pattern = "*"): Task<ListedMailbox[]> {
     const found: ListedMailbox[] = [];
     // RFC 6154 section 2: which folder is for what is said when it is asked for.
@@ -121,7 +122,7 @@ export class ImapClient {
         if (response.kind === "list") found.push(response.mailbox);
       },
     });
-    return found;
+    return found.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
   }
 
   /** RFC 3501 section 6.3.10: "MESSAGES", "UNSEEN" and their like, of a mailbox that need not be selected. */
@@ -298,6 +299,10 @@ export class ImapClient {
       this.#capabilities = new Set(response.code.argument.toUpperCase().split(" "));
     this.#mailbox?.observe(response);
   }
+}
+
+function rank({ name }: ListedMailbox): number {
+  return isInbox(name) ? 0 : 1;
 }
 
 /** RFC 7888: which literals go out without leave. */

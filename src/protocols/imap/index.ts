@@ -1,6 +1,7 @@
 /** IMAP: RFC 3501, RFC 9051. See README.md. */
 export * from "./client.ts";
 export type { FetchRequest, SearchCriteria, SectionRequest } from "./client-command.ts";
+export * from "./client-letter.ts";
 export type { SelectedMailbox } from "./client-mailbox.ts";
 export * from "./errors.ts";
 export * from "./mailbox-name.ts";
