@@ -8,6 +8,7 @@
  */
 
 import { connect } from "node:net";
+import { unrecordedEntrance } from "../src/engine/outside/testing/unrecorded.ts";
 import { type Connection, serve, silentLog, type Task } from "../src/net/index.ts";
 import { forwardTcp, OsNetwork, systemTimers } from "../src/os/index.ts";
 import { RealTimeDriver, World } from "../src/sim/index.ts";
@@ -51,18 +52,15 @@ function* generate(connection: Connection): Task {
 const os = new OsNetwork();
 const driver = new RealTimeDriver(world, { machine: systemTimers });
 driver.start();
-const way = {
-  network: gateway.network,
-  enter: <T>(action: () => T): T => driver.enter(action),
-  log: silentLog,
+const { network } = gateway;
+const visited = { network, exec: () => network.spawn("no command", noCommand()) };
+const entrance = unrecordedEntrance(new Map([["gateway", visited]]), (action) => driver.enter(action));
+const open = (port: number) => {
+  const way = { name: "bench", from: "gateway", to: { address: "10.0.2.2", port }, label: `port ${port}` };
+  return os.run(forwardTcp(os, { way, entrance, listen: { address: "127.0.0.1", port: 0 }, log: silentLog }));
 };
-const listen = { address: "127.0.0.1", port: 0 };
-const sink = await os.run(
-  forwardTcp(os, way, { name: "discard", listen, to: { address: "10.0.2.2", port: 9 } }),
-);
-const source = await os.run(
-  forwardTcp(os, way, { name: "chargen", listen, to: { address: "10.0.2.2", port: 19 } }),
-);
+const sink = await open(9);
+const source = await open(19);
 
 report("into the lab", await upload(sink.local.port));
 report("out of the lab", await download(source.local.port));
@@ -70,6 +68,10 @@ sink.close();
 source.close();
 driver.stop();
 await os.close();
+
+function* noCommand(): Task<number> {
+  return 0;
+}
 
 function report(what: string, seconds: number): void {
   console.log(

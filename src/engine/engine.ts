@@ -6,14 +6,16 @@
  *     const session = engine.connect((message) => postMessage(message));
  *     onmessage = ({ data }) => session.handle(data);
  *
- * What must stay true: nothing touches the lab but through `enter` (what cannot be repeated) and recorded changes; and
- * looking changes nothing. Read next: run/run.ts, time/time-control.ts, session/session.ts.
+ * What must stay true: nothing touches the lab but recorded changes, and arrivals by an `entrance`, which are recorded,
+ * too; and looking changes nothing. Read next: run/run.ts, time/time-control.ts, session/session.ts.
  */
 
 import { LocalError } from "../net/index.ts";
 import type { MachineTimers } from "../sim/index.ts";
 import { formatFileError, type Lab, type PartsOptions, parseNetworkFile } from "../topology/index.ts";
 import { LessonKeeper } from "./lessons/lesson-keeper.ts";
+import { LabEntrance } from "./outside/lab-entrance.ts";
+import type { Entrance } from "./outside/outside.ts";
 import type {
   ChangeName,
   EngineMessage,
@@ -25,6 +27,7 @@ import type {
   TimeView,
   WayInView,
 } from "./protocol/index.ts";
+import type { Journal, JournalLimits } from "./run/journal.ts";
 import { type Origin, type Performed, Run } from "./run/run.ts";
 import { Session } from "./session/session.ts";
 import { type Shipped, type Source, shippedSource, shippedViews } from "./shipped.ts";
@@ -48,6 +51,8 @@ export interface EngineOptions {
   /** Whether the file's story is played; absent: false, for whoever opens a console wants to do it himself. */
   readonly story?: boolean;
   readonly parts?: PartsOptions;
+  /** How much is recorded; absent: run/journal.ts. */
+  readonly journalLimits?: JournalLimits;
   /** How programs of this machine come in, now. */
   readonly waysIn?: () => readonly WayInView[];
   /** Another lab has taken the place of the one before, which is closed when this returns. */
@@ -117,10 +122,9 @@ export class Engine {
     return session;
   }
 
-  /** Touches the lab from outside in a way that cannot be repeated: a connection of a real client. */
-  enter<T>(action: () => T): T {
-    this.#run.world.journal.unrepeatable++;
-    return this.#time.enter(action);
+  /** Where programs of this machine come into the lab that is looked at now. */
+  entrance(): Entrance {
+    return new LabEntrance(this, () => this.#noteChange());
   }
 
   /** Does a change and records it. What was known of the future is void. Throws LocalError. */
@@ -129,7 +133,7 @@ export class Engine {
       throw new LocalError("travelling", "time is on its way to another moment: wait, or stop it there");
     }
     const performed = this.#time.enter(() => this.#run.change(method, params));
-    this.#horizonNs = this.#run.world.nowNs;
+    this.#noteChange();
     return performed;
   }
 
@@ -172,11 +176,8 @@ export class Engine {
   goTo(target: Target, isPast: boolean, end: (how: JourneyEnd) => void): void {
     if (isPast) {
       this.timeView();
-      const { origin, world } = this.#run;
-      const { inputs, unrepeatable } = world.journal;
-      const past = this.#newRun(origin, inputs);
-      past.world.journal.unrepeatable = unrepeatable;
-      this.#replace(past);
+      this.#run.leave();
+      this.#replace(this.#newRun(this.#run.origin, this.#run.world.journal));
     }
     this.#time.travel(target, (how) => {
       this.#settle();
@@ -251,9 +252,20 @@ export class Engine {
     if (!isDone) this.workSoon();
   }
 
-  #newRun(origin: Origin, inputs: Run["world"]["journal"]["inputs"] = []): Run {
-    const { parts } = this.options;
-    return new Run({ origin, labId: ++this.#labCount, inputs, ...(parts === undefined ? {} : { parts }) });
+  /** What was known of the future is void. */
+  #noteChange(): void {
+    this.#horizonNs = this.#run.world.nowNs;
+  }
+
+  /** With the journal of the run whose past it is. */
+  #newRun(origin: Origin, journal?: Journal): Run {
+    const { parts, journalLimits } = this.options;
+    return new Run({
+      ...{ origin, labId: ++this.#labCount },
+      ...(journal === undefined ? {} : { journal }),
+      ...(parts === undefined ? {} : { parts }),
+      ...(journalLimits === undefined ? {} : { journalLimits }),
+    });
   }
 
   #beginAnew(): void {

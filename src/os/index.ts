@@ -2,9 +2,9 @@
 export { systemClock } from "./clock.ts";
 export { fileProblem } from "./file-problem.ts";
 export { diskFiles } from "./files.ts";
-export { type ForwardOptions, forwardSocks, forwardTcp } from "./forward-tcp.ts";
+export type { Forward, ForwardOptions } from "./forward.ts";
+export { forwardTcp } from "./forward-tcp.ts";
 export { forwardUdp } from "./forward-udp.ts";
-export type { Forward, Gateway } from "./gateway.ts";
 export type { OsListener } from "./listener.ts";
 export { OsNetwork, type OsNetworkOptions } from "./network.ts";
 export { systemRandom } from "./random.ts";

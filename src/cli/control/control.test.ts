@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import { unrecordedEntrance } from "../../engine/outside/testing/unrecorded.ts";
 import { Host } from "../../host/index.ts";
 import type { Command } from "../../host/shell/command.ts";
 import { LocalError, sleep, type Task } from "../../net/index.ts";
@@ -59,7 +60,9 @@ async function setUp(t: TestContext, requestTimeoutMs?: number) {
   const path = join(folder, "run", "control.sock");
   const network = new OsNetwork({ hostName: "pc" });
   const host = new Host({ network, nameServers: [], stores: memoryStores(), services: new Map(), commands });
-  const world = { hosts: new Map([["pc", host]]), enter: <T>(action: () => T): T => action() };
+  const hosts = new Map([["pc", host]]);
+  const entrance = unrecordedEntrance(hosts);
+  const world = { hosts, entrance: () => entrance };
   const server = await openControlServer(path, world, requestTimeoutMs);
   t.after(async () => {
     await server.close();

@@ -2,10 +2,9 @@
 
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import type { ExecOptions, Host } from "../../host/index.ts";
-import { LineQueue } from "../../host/line-queue.ts";
+import type { Entrance, OutsideTerminal } from "../../engine/outside/index.ts";
 import { didYouMean } from "../../host/suggest.ts";
-import { messageOf, NetworkError, type TaskHandle } from "../../net/index.ts";
+import { NetworkError } from "../../net/index.ts";
 import { prepareControlFolder } from "./location.ts";
 import {
   type ClientMessage,
@@ -20,10 +19,10 @@ import {
 
 /** What commands are run in; which world that is may change (`breakOff`). */
 export interface ControlledWorld {
-  readonly hosts: ReadonlyMap<string, Host>;
+  readonly hosts: ReadonlyMap<string, unknown>;
   /** Why no command can begin now; undefined: one can. */
   readonly problem?: string | undefined;
-  enter<T>(action: () => T): T;
+  entrance(): Entrance;
 }
 
 export interface ControlServer {
@@ -81,11 +80,13 @@ function serveClient(socket: Socket, world: ControlledWorld, requestTimeoutMs: n
   return session;
 }
 
-class Session {
+class Session implements OutsideTerminal {
   readonly #socket: Socket;
   readonly #world: ControlledWorld;
-  readonly #input = new LineQueue();
-  #running: TaskHandle<number> | undefined;
+  /** Where its command came in, once it has. */
+  #visit: { readonly entrance: Entrance; readonly number: number } | undefined;
+  /** The command has ended. */
+  #isDone = false;
   #hasEnded = false;
 
   constructor(socket: Socket, world: ControlledWorld) {
@@ -95,7 +96,7 @@ class Session {
 
   /** Whether the request has come. */
   get hasBegun(): boolean {
-    return this.#running !== undefined;
+    return this.#visit !== undefined;
   }
 
   handle(message: ClientMessage): void {
@@ -105,13 +106,18 @@ class Session {
         this.hasBegun ? "one connection is for one command" : "the first message must be of type exec",
       );
     else if (message.type === "exec") this.#begin(message);
-    else if (message.type === "input") this.#world.enter(() => this.#input.push(message.text));
-    else this.#world.enter(() => this.#input.end());
+    else if (this.#visit !== undefined) {
+      const { entrance, number: visit } = this.#visit;
+      if (message.type === "input") entrance.arrive({ kind: "line", visit, text: message.text });
+      else entrance.arrive({ kind: "end", visit });
+    }
   }
 
   cancel(): void {
-    const running = this.#running;
-    if (running !== undefined && !running.done) this.#world.enter(() => running.cancel());
+    if (this.#visit === undefined || this.#isDone) return;
+    const { entrance, number: visit } = this.#visit;
+    this.#isDone = true;
+    entrance.arrive({ kind: "break", visit, code: "cancelled", message: "hamlet exec was ended" });
   }
 
   handleTimeout(): void {
@@ -121,8 +127,8 @@ class Session {
   /** Its world is gone, and what ran there with it. */
   breakOff(reason: string): void {
     if (!this.hasBegun) return;
+    this.#isDone = true;
     this.#endWith({ type: "failure", message: reason });
-    this.#running = undefined;
   }
 
   /** Says what is wrong, and ends what runs. */
@@ -131,34 +137,38 @@ class Session {
     this.cancel();
   }
 
-  #begin(request: ExecRequest): void {
-    const { hosts, problem } = this.#world;
-    const host = hosts.get(request.host);
-    if (problem !== undefined || host === undefined) {
-      this.#endWith({ type: "failure", message: problem ?? unknownHost(request.host, [...hosts.keys()]) });
-      return;
-    }
-    this.#world.enter(() => {
-      this.#running = host.exec(request.words, this.#io(request));
-      this.#running.whenDone((outcome) => {
-        if ("error" in outcome) this.#endWith({ type: "failure", message: messageOf(outcome.error) });
-        else this.#endWith({ type: "exit", status: outcome.value });
-      });
-    });
+  // ---- What the lab says.
+
+  print(text: string): void {
+    this.#send({ type: "print", text });
   }
 
-  #io(request: ExecRequest): ExecOptions {
-    const session = this;
-    return {
-      print: (text) => session.#send({ type: "print", text }),
-      printError: (text) => session.#send({ type: "print-error", text }),
-      json: request.json,
-      colour: request.colour,
-      *readLine() {
-        session.#send({ type: "read-line" });
-        return yield* session.#input.readLine();
-      },
-    };
+  printError(text: string): void {
+    this.#send({ type: "print-error", text });
+  }
+
+  askLine(): void {
+    this.#send({ type: "read-line" });
+  }
+
+  end(outcome: Parameters<OutsideTerminal["end"]>[0]): void {
+    this.#isDone = true;
+    if ("problem" in outcome) this.#endWith({ type: "failure", message: outcome.problem });
+    else this.#endWith({ type: "exit", status: outcome.status });
+  }
+
+  // ---- Helpers.
+
+  #begin({ host, words, json, colour }: ExecRequest): void {
+    const { hosts, problem } = this.#world;
+    if (problem !== undefined || !hosts.has(host)) {
+      this.#endWith({ type: "failure", message: problem ?? unknownHost(host, [...hosts.keys()]) });
+      return;
+    }
+    const entrance = this.#world.entrance();
+    const visit = entrance.newVisit();
+    this.#visit = { entrance, number: visit };
+    entrance.arrive({ kind: "exec", visit, host, words, json, colour }, this);
   }
 
   #send(message: ServerMessage): void {

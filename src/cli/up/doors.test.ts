@@ -94,7 +94,7 @@ test("another network is opened: clients are cut off, the same ports lead into t
   assert.ok(!captured(pcap).includes("one"), "the capture began anew");
 });
 
-test("a moment of the past: what came from outside is not there, and the ways in are open again", async (t) => {
+test("a moment of the past: clients are cut off, also in what is recorded, and the ways in are open again", async (t) => {
   const { engine, doors, portOf } = await setUp(t);
   const client = await dial(portOf("tcp"));
   assert.equal(await say(client, "one\n"), "one\n");
@@ -104,10 +104,20 @@ test("a moment of the past: what came from outside is not there, and the ways in
   session.handle({ id: 2, method: "time.goTo", params: { to: { timeNs: 1_000 } } });
   await ended;
   await until(() => doors.ways.length === 2 && !engine.time.isTravelling);
-  assert.ok(engine.timeView().unrepeatable > 0, "the console can say that it cannot be repeated");
+  assert.deepEqual(
+    engine.run.inputViews().map(({ text, ahead }) => [text.replace(/:\d+ /, " "), ahead]),
+    [["from 127.0.0.1 to right:7, 4 B in", true]],
+  );
+  const { inputs } = engine.run.world.journal;
+  assert.deepEqual(
+    inputs.map((input) => "arrival" in input && input.arrival.kind),
+    ["connect", "octets", "break"],
+  );
+  assert.equal(engine.timeView().unrepeatable, 0);
   engine.time.play();
   const again = await dial(portOf("tcp"));
   assert.equal(await say(again, "two\n"), "two\n");
+  assert.equal(engine.run.inputViews().length, 1, "who comes in ends the future that was known");
   again.destroy();
 });
 
@@ -118,10 +128,11 @@ test("hamlet exec: a command ends when its network goes, and the next one runs i
   const echo = execAt(control, { ...request, host: "left", words: ["echo", "10.0.0.2"] }, waiting.context);
   waiting.stdin.write("one\n");
   await until(() => waiting.stdout().includes("one"));
-  const { unrepeatable } = engine.timeView();
+  const recorded = engine.run.inputViews().map(({ text }) => text);
+  assert.deepEqual(recorded, ["hamlet exec left echo 10.0.0.2, 1 line typed"]);
   engine.open(second, undefined, false);
   await assert.rejects(echo, /another network, or another moment, has taken the place/);
-  assert.ok(unrepeatable > 0 && engine.timeView().unrepeatable === 0, "nothing of it touched the new one");
+  assert.deepEqual(engine.run.inputViews(), [], "nothing of it touched the new one");
   const upper = testTerminal();
   upper.stdin.end("three\n");
   const words = ["upper", "--tcp", "10.0.0.2:7"];

@@ -51,8 +51,7 @@ export class Doors implements LabFollower {
   async openWays(): Promise<readonly string[]> {
     const { os, engine, log } = this.#options;
     const { lab } = engine;
-    const enter = <T>(action: () => T): T => (engine.lab === lab ? engine.enter(action) : action());
-    const { open, problems } = await openWaysIn(this.#plan(lab), os, lab, enter, log);
+    const { open, problems } = await openWaysIn(this.#plan(lab), os, lab.file, engine.entrance(), log);
     if (this.#isClosed || engine.lab !== lab) {
       for (const { forward } of open) forward.close();
       return [];
@@ -74,7 +73,7 @@ export class Doors implements LabFollower {
       get problem() {
         return engine.time.isTravelling ? "time is on its way to another moment: try again" : undefined;
       },
-      enter: (action) => engine.enter(action),
+      entrance: () => engine.entrance(),
     });
   }
 

@@ -77,7 +77,7 @@ test("the commands to copy name ports as they are and people of the file, quoted
 function opened(way: WayIn, port: number): OpenWayIn {
   const protocol = way.kind === "udp" ? "udp" : "tcp";
   const local = { address: way.listen.address, port };
-  return { ...way, forward: { name: way.name, protocol, local, clientCount: 0, close() {} } };
+  return { ...way, forward: { name: way.name, protocol, local, close() {} } };
 }
 
 function read(text: string): NetworkFile {

@@ -6,17 +6,11 @@
  * address, and names that a SOCKS client asks for are resolved by that host.
  */
 
+import type { Entrance } from "../../engine/outside/index.ts";
 import { didYouMean } from "../../host/suggest.ts";
 import { type Endpoint, formatEndpoint, LocalError, type Log, NetworkError } from "../../net/index.ts";
-import {
-  type Forward,
-  forwardSocks,
-  forwardTcp,
-  forwardUdp,
-  type Gateway,
-  type OsNetwork,
-} from "../../os/index.ts";
-import type { HostSpec, Lab, NetworkFile } from "../../topology/index.ts";
+import { type Forward, forwardTcp, forwardUdp, type OsNetwork } from "../../os/index.ts";
+import type { HostSpec, NetworkFile } from "../../topology/index.ts";
 import { parseAssignment, portName } from "../ports.ts";
 
 /** One way in, as planned. */
@@ -74,18 +68,15 @@ export function planWaysIn(file: NetworkFile, changes: readonly string[], isStri
 export async function openWaysIn(
   ways: readonly WayIn[],
   os: OsNetwork,
-  lab: Lab,
-  enter: Gateway["enter"],
+  file: NetworkFile,
+  entrance: Entrance,
   log: Log,
 ): Promise<{ open: OpenWayIn[]; problems: string[] }> {
   const open: OpenWayIn[] = [];
   const problems: string[] = [];
   for (const way of ways) {
-    const host = lab.hosts.get(way.from);
-    if (host === undefined) throw new Error(`the file has no host ${way.from}`);
-    const gateway: Gateway = { network: host.network, enter, log };
     try {
-      open.push({ ...way, forward: await os.run(openWayIn(way, os, gateway, lab.file)) });
+      open.push({ ...way, forward: await os.run(openWayIn(way, os, file, entrance, log)) });
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       problems.push(`${way.name}: ${error.message}: choose another port with --forward ${way.name}=PORT`);
@@ -94,11 +85,15 @@ export async function openWaysIn(
   return { open, problems };
 }
 
-function openWayIn(way: WayIn, os: OsNetwork, gateway: Gateway, file: NetworkFile) {
-  const { name, listen, to } = way;
-  if (to === undefined) return forwardSocks(os, gateway, { name, listen });
-  const options = { name, listen, to: { address: addressFor(way.from, to.host, file), port: to.port } };
-  return way.kind === "udp" ? forwardUdp(os, gateway, options) : forwardTcp(os, gateway, options);
+function openWayIn(way: WayIn, os: OsNetwork, file: NetworkFile, entrance: Entrance, log: Log) {
+  const { name, from, listen } = way;
+  const label = way.to === undefined ? `any host, by SOCKS from ${from}` : describeTarget(way);
+  const to = way.to && { address: addressFor(from, way.to.host, file), port: way.to.port };
+  const options = { listen, entrance, log };
+  if (way.kind !== "udp" || to === undefined) {
+    return forwardTcp(os, { ...options, way: { name, from, to, label } });
+  }
+  return forwardUdp(os, { ...options, way: { name, from, to, label } });
 }
 
 /** An address of the target in a family that the gateway has too, IPv4 first: the more familiar one in a capture. */

@@ -16,17 +16,18 @@ export interface TimeView {
   readonly nextAtNs: number | undefined;
   /** How far the run went whose past is looked at: up to there the future is known, until something is changed. */
   readonly horizonNs: number;
-  /** What was done from outside and cannot be repeated: connections of real clients. */
+  /** Changes, and visits of real clients, that were too many to be recorded: the past is executed without them. */
   readonly unrepeatable: number;
   /** What it is busy with, from 0 to 1. */
   readonly travelling: { readonly toNs: number; readonly progress: number } | undefined;
 }
 
-/** A change that somebody made, on the time line. */
+/** A change that somebody made, or the visit of a program of the machine, on the time line. */
 export interface InputView {
   readonly timeNs: number;
+  /** "outside": a visit. */
   readonly method: string;
-  /** "cut the link ocean" */
+  /** "cut the link ocean"; "from 127.0.0.1:53142 to mail.hamburger.edu:25, 1.2 kB in" */
   readonly text: string;
   /** Still to come: it happened in the run whose past is looked at. */
   readonly ahead: boolean;

@@ -1,9 +1,36 @@
-/** A change in words, for the time line. */
+/** What was done, in words, for the time line. */
 
+import { formatSize } from "../../host/shell/fetch-progress.ts";
+import { joinWords } from "../../host/shell/index.ts";
+import { formatEndpoint } from "../../net/index.ts";
+import type { Beginning } from "../outside/arrival.ts";
 import type { ChangeName, Parameters } from "../protocol/index.ts";
 
 export function describeChange(method: ChangeName, params: unknown): string {
   return (describers[method] as (params: unknown) => string)(params);
+}
+
+/** "from 127.0.0.1:53142 to mail.hamburger.edu:25", "hamlet exec pc.crepes.fr dig hamburger.edu MX" */
+export function describeBeginning(beginning: Beginning): string {
+  if (beginning.kind === "exec") return `hamlet exec ${joinWords([beginning.host, ...beginning.words])}`;
+  return `from ${formatEndpoint(beginning.client)} to ${beginning.way.label}`;
+}
+
+/** What has come from outside in one visit. */
+export interface Volume {
+  octets: number;
+  datagrams: number;
+  lines: number;
+}
+
+/** ", 1.2 kB in" */
+export function describeVolume({ octets, datagrams, lines }: Volume): string {
+  const parts = [
+    ...(datagrams > 0 ? [datagrams === 1 ? "1 datagram" : `${datagrams} datagrams`] : []),
+    ...(lines > 0 ? [lines === 1 ? "1 line typed" : `${lines} lines typed`] : []),
+    ...(octets > 0 ? [`${formatSize(octets)} in`] : []),
+  ];
+  return parts.map((part) => `, ${part}`).join("");
 }
 
 type Describers = { readonly [Name in ChangeName]: (params: Parameters<Name>) => string };

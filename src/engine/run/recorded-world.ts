@@ -1,14 +1,14 @@
 /**
- * A world whose inputs are recorded: whatever a console changes is an entry of the journal with the step and the
- * instant at which it was done. A second world that is given the journal does the same at the same places, so the past
- * can be executed again, changed, and run on. Read first: journal.ts.
+ * A world whose inputs are recorded: whatever a console changes, and whatever comes from a program of the machine, is an
+ * entry of the journal with the step and the instant at which it was done. A second world that is given the journal does
+ * the same at the same places, so the past can be executed again, changed, and run on. Read first: journal.ts.
  *
- * What must stay true: nobody steps the world beside this class, and nothing touches it from outside but `enter` (what
- * cannot be repeated) and `change` (what can).
+ * What must stay true: nobody steps the world beside this class, and nothing touches it from outside but `record`, which
+ * is never called from inside a step.
  */
 
 import type { TimedWorld, World } from "../../sim/index.ts";
-import type { Input, Journal } from "./journal.ts";
+import type { Deed, Input, Journal, Place } from "./journal.ts";
 
 export class RecordedWorld implements TimedWorld {
   readonly world: World;
@@ -54,13 +54,18 @@ export class RecordedWorld implements TimedWorld {
     if (timeNs > this.nowNs) this.world.schedule.advanceTo(timeNs);
   }
 
+  /** Where something is that is done now. */
+  get place(): Place {
+    return { steps: this.steps, timeNs: this.nowNs };
+  }
+
   /**
-   * Somebody changes the world now; what a task can do at once it does, also where time stands still. A future that was
-   * known is not the future any more. When `perform` throws nothing has been done, and nothing is recorded.
+   * Something is done to the world now; what a task can do at once it does, also where time stands still. A future that
+   * was known is not the future any more. When `perform` throws nothing has been done, and nothing is recorded.
    */
-  change<Result>(method: Input["method"], params: Input["params"], perform: () => Result): Result {
+  record<Result>(deed: Deed, perform: () => Result): Result {
     const result = perform();
-    this.journal.append({ steps: this.steps, timeNs: this.nowNs, method, params });
+    this.journal.append({ ...this.place, ...deed });
     this.world.runReady();
     return result;
   }

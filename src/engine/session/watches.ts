@@ -27,6 +27,7 @@ export class Watches {
   #failuresTold = 0;
   #hostsToldMs = 0;
   #lessonToldMs = 0;
+  #growthToldMs = 0;
 
   constructor(engine: Engine, send: (message: EngineMessage) => void) {
     this.#engine = engine;
@@ -123,7 +124,7 @@ export class Watches {
     const { run } = this.#engine;
     this.#tellNetwork(run);
     this.#tellChanged("time", { event: "time", data: this.#engine.timeView() });
-    this.#tellInputs(run);
+    this.#tellInputs(run, nowMs);
     if (this.traffic) this.#tellTraffic(run);
     for (const [id, view] of this.#views)
       this.#tellChanged(`view ${id}`, { event: "packets", data: view.state });
@@ -174,11 +175,16 @@ export class Watches {
     this.#send({ event: "network", data: this.#engine.networkView() });
   }
 
-  #tellInputs(run: Run): void {
-    const { inputs, position } = run.world.journal;
-    const stamp = `${run.labId} ${inputs.length} ${position}`;
-    if (this.#told.get("inputs") === stamp) return;
-    this.#told.set("inputs", stamp);
+  #tellInputs(run: Run, nowMs: number): void {
+    const { timeline, position } = run.world.journal;
+    // At once when there is a line more; how much has come in one may be told later.
+    const lines = `${run.labId} ${timeline.structure} ${timeline.begunBefore(position)}`;
+    const isNew = this.#told.get("inputs") !== lines;
+    const isGrown = this.#told.get("inputs growth") !== timeline.growth;
+    if (!isNew && (!isGrown || nowMs - this.#growthToldMs < GROWTH_EVERY_MS)) return;
+    this.#told.set("inputs", lines);
+    this.#told.set("inputs growth", timeline.growth);
+    this.#growthToldMs = nowMs;
     this.#send({ event: "inputs", data: run.inputViews() });
   }
 
@@ -242,3 +248,5 @@ const EXIT_BROKEN_OFF = 130;
 /** A table that changes more often cannot be read. */
 const HOSTS_EVERY_MS = 200;
 const LESSON_EVERY_MS = 250;
+/** The list is told as a whole. */
+const GROWTH_EVERY_MS = 1_000;
