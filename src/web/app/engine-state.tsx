@@ -1,6 +1,6 @@
 /** Where the engine is and whether it answers; for a server also the ways in for programs of this machine. */
 
-import { Code, CopyButton, Popover, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Code, CopyButton, Popover, Stack, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useConnection, useNetwork } from "../engine/hooks.ts";
 import classes from "./engine-state.module.css";
 
@@ -52,7 +52,8 @@ export function EngineState() {
               </Text>
               <CopyButton value={way.example}>
                 {({ copied, copy }) => (
-                  <UnstyledButton onClick={copy} aria-label={`Copy: ${way.example}`}>
+                  <UnstyledButton onClick={copy}>
+                    {!copied && <VisuallyHidden>Copy: </VisuallyHidden>}
                     <Code>{copied ? "copied" : way.example}</Code>
                   </UnstyledButton>
                 )}

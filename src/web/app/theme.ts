@@ -115,6 +115,8 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": accent[3],
     "--mantine-color-red-6": "#ff8f87",
     "--mantine-color-red-text": "#ff8f87",
+    "--mantine-color-red-filled": "#c92a2a",
+    "--mantine-color-red-filled-hover": "#b02525",
     "--mantine-color-red-light-color": "#ffa8a1",
     "--mantine-color-error": "#ff8f87",
     "--mantine-color-green-text": "#6fd69b",

@@ -2,13 +2,7 @@
 
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import {
-  IconArrowBarToDown,
-  IconCheck,
-  IconClock,
-  IconDownload,
-  IconPlayerTrackNext,
-} from "@tabler/icons-react";
+import { IconArrowBarToDown, IconClock, IconDownload, IconPlayerTrackNext } from "@tabler/icons-react";
 import type { PacketViewState } from "../../engine/protocol/index.ts";
 import { tellProblem, useAct } from "../app/act.ts";
 import { useEngine, useNetwork } from "../engine/hooks.ts";
@@ -79,17 +73,13 @@ function TimeMenu({ format, onFormat }: Pick<Props, "format" | "onFormat">) {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        {TIME_FORMATS.map(({ value, label }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={value === format}
-            rightSection={value === format && <IconCheck size={14} aria-hidden />}
-            onClick={() => onFormat(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={format} onChange={(value) => onFormat(value as TimeFormat)}>
+          {TIME_FORMATS.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

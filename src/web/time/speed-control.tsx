@@ -1,6 +1,6 @@
 /** How fast virtual time goes: a slider by decades, and its stops by name. */
 
-import { ActionIcon, Menu, Slider, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Menu, Slider, Tooltip, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconMinus, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAct } from "../app/act.ts";
@@ -43,10 +43,10 @@ export function SpeedControl() {
         <Menu.Target>
           <UnstyledButton
             className={classes.speedLabel}
-            aria-label={`Speed: ${formatSpeed(speed)}`}
             data-lags={lags || undefined}
             title={lags ? "This machine is slower than that" : "Virtual seconds per second"}
           >
+            <VisuallyHidden>Speed: </VisuallyHidden>
             {short}
           </UnstyledButton>
         </Menu.Target>

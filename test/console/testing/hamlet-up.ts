@@ -15,7 +15,8 @@ export async function hamletUp(t: TestContext, network: string, ...options: stri
   const folder = mkdtempSync(join(tmpdir(), "hamlet-console-"));
   cleanUp(t, () => rmSync(folder, { recursive: true, force: true }));
   const http = options.includes("--http") ? [] : ["--http", "0"];
-  const places = [...http, "--no-forward", "--control", join(folder, "control.sock")];
+  const ways = options.includes("--forward") ? [] : ["--no-forward"];
+  const places = [...http, ...ways, "--control", join(folder, "control.sock")];
   const up = new HamletProcess(t, ["up", network, "--json", ...places, ...options]);
   const announced = JSON.parse((await up.waitFor(/^\{.*\}\n/))[0]);
   return `${announced.page}#view=both`;

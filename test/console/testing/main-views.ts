@@ -1,14 +1,10 @@
 /** The main views of the console, each reached from whatever was shown before: for axe-core and for the screenshots. */
 
 import type { ConsolePage } from "./console-page.ts";
-
-export interface MainView {
-  readonly name: string;
-  show(console: ConsolePage): Promise<void>;
-}
+import type { State } from "./states/state.ts";
 
 /** In the network ketchup, whose story has been played. */
-export const mainViews: readonly MainView[] = [
+export const mainViews: readonly State[] = [
   {
     name: "network",
     async show(console) {

@@ -24,11 +24,8 @@ export function ServiceSwitch({ host, service, label, hideLabel = false }: Props
   };
   return (
     <Switch
-      size="sm"
       checked={on}
       disabled={busy}
-      onLabel="On"
-      offLabel="Off"
       {...(hideLabel ? { "aria-label": `${label} on ${host}` } : { label })}
       onChange={(event) => flip(event.currentTarget.checked)}
     />

@@ -23,7 +23,7 @@ export function GraphPlot({ graph, measure, names, onInstant }: Props) {
   const scheme = useComputedColorScheme("light");
   const drawn = names.join("\n");
   const data = useRef<uPlot.AlignedData>([[]]);
-  data.current = graphColumns(graph, measure) as uPlot.AlignedData;
+  data.current = graphColumns(graph, measure, names.length) as uPlot.AlignedData;
 
   useEffect(() => {
     const element = box.current!;
@@ -43,11 +43,7 @@ export function GraphPlot({ graph, measure, names, onInstant }: Props) {
     };
   }, [drawn, measure, scheme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the columns are of these
-  useEffect(() => {
-    const made = plot.current;
-    // A plot that was just made for other series waits for their numbers.
-    if (made !== undefined && made.series.length === data.current.length) made.setData(data.current);
-  }, [graph, measure]);
+  useEffect(() => plot.current?.setData(data.current), [graph, measure]);
   return (
     <div
       ref={box}

@@ -14,12 +14,13 @@ test("columns are per second, whatever the interval", () => {
     ...{ intervalNs: 1e8, startNs: 2e8, complete: true },
     series: [{ filter: "", packets: [1, 0, 3], octets: [100, 0, 50] }],
   };
-  assert.deepEqual(graphColumns(graph, "packets"), [
+  assert.deepEqual(graphColumns(graph, "packets", 1), [
     [0.2, 0.3, 0.4],
     [10, 0, 30],
   ]);
-  assert.deepEqual(graphColumns(graph, "bits")[1], [8000, 0, 4000]);
-  assert.deepEqual(graphColumns({ ...graph, series: [] }, "bits"), [[]]);
+  assert.deepEqual(graphColumns(graph, "bits", 1)[1], [8000, 0, 4000]);
+  assert.deepEqual(graphColumns({ ...graph, series: [] }, "bits", 0), [[]]);
+  assert.deepEqual(graphColumns(graph, "packets", 2)[2], [null, null, null], "a series that was just added");
 });
 
 test("rates as one reads them", () => {

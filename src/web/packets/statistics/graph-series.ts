@@ -37,16 +37,21 @@ export function intervalFor(spanNs: number): string {
   );
 }
 
-/** Times in seconds, then a column per series, in packets or bits per second. */
-export function graphColumns(graph: GraphView, measure: GraphMeasure): number[][] {
+/**
+ * Times in seconds, then `count` columns, one per series, in packets or bits per second. A series that the answer does
+ * not know yet, as it was just added, is nowhere.
+ */
+export function graphColumns(graph: GraphView, measure: GraphMeasure, count: number): (number | null)[][] {
   const { intervalNs, startNs, series } = graph;
   const length = Math.max(0, ...series.map(({ packets }) => packets.length));
   const perSecond = 1e9 / intervalNs;
   const times = Array.from({ length }, (_, at) => (startNs + at * intervalNs) / 1e9);
-  const columns = series.map(({ packets, octets }) => {
+  const columns = Array.from({ length: count }, (_, at) => {
+    const one = series[at];
+    if (one === undefined) return times.map(() => null);
     return measure === "packets"
-      ? packets.map((value) => value * perSecond)
-      : octets.map((value) => value * 8 * perSecond);
+      ? one.packets.map((value) => value * perSecond)
+      : one.octets.map((value) => value * 8 * perSecond);
   });
   return [times, ...columns];
 }

@@ -1,6 +1,6 @@
 /** The files of a message: saved with a click, pictures shown. */
 
-import { Button, Text, Tooltip } from "@mantine/core";
+import { Button, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconDownload, IconFile, IconPhoto } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { AttachmentView, MessageView } from "../../../engine/panels/mail/view.ts";
@@ -52,9 +52,9 @@ function FileCard({ message, port, file }: Props & { readonly file: AttachmentVi
           size="compact-sm"
           leftSection={<Icon size={14} aria-hidden />}
           rightSection={<IconDownload size={13} aria-hidden />}
-          aria-label={`Save ${name}, ${formatOctets(octets)}`}
           onClick={save}
         >
+          <VisuallyHidden>Save </VisuallyHidden>
           <span className={classes.fileName}>{name}</span>
           <Text span size="xs" c="dimmed" ml={6}>
             {formatOctets(octets)}

@@ -1,7 +1,7 @@
 /** The files that go with a letter: chosen, dropped, or of the host itself. */
 
 import { ActionIcon, Button, FileButton, Group, Menu, Text } from "@mantine/core";
-import { IconChevronDown, IconFile, IconPaperclip, IconX } from "@tabler/icons-react";
+import { IconChevronDown, IconFile, IconFilePlus, IconPaperclip, IconX } from "@tabler/icons-react";
 import { type DragEvent, useState } from "react";
 import type { FieldProblem } from "../../../engine/panels/mail/view.ts";
 import { tellProblem } from "../../app/act.ts";
@@ -17,9 +17,11 @@ interface Props {
   readonly files: readonly WritingFile[];
   readonly problems: readonly FieldProblem[];
   readonly onFiles: (files: readonly WritingFile[]) => void;
+  /** Opens another program of the host. */
+  readonly onOpen: (tab: string) => void;
 }
 
-export function ComposeFiles({ host, files, problems, onFiles }: Props) {
+export function ComposeFiles({ host, files, problems, onFiles, onOpen }: Props) {
   const [over, setOver] = useState(false);
   const problem = problems.find(({ field }) => field === "attachments");
   const add = async (chosen: readonly File[]): Promise<void> => {
@@ -59,7 +61,7 @@ export function ComposeFiles({ host, files, problems, onFiles }: Props) {
             </Button>
           )}
         </FileButton>
-        <HostFiles host={host} onAdd={(file) => onFiles([...files, file])} />
+        <HostFiles host={host} onAdd={(file) => onFiles([...files, file])} onFiles={() => onOpen("editor")} />
         {files.length === 0 && (
           <Text size="xs" c="dimmed">
             or drop files here
@@ -100,7 +102,14 @@ function FileChips({ files, onFiles }: Pick<Props, "files" | "onFiles">) {
   );
 }
 
-function HostFiles({ host, onAdd }: { readonly host: string; readonly onAdd: (file: WritingFile) => void }) {
+interface HostFilesProps {
+  readonly host: string;
+  readonly onAdd: (file: WritingFile) => void;
+  /** Opens the program where files are written. */
+  readonly onFiles: () => void;
+}
+
+function HostFiles({ host, onAdd, onFiles }: HostFilesProps) {
   const engine = useEngine();
   const { data: files = [], again } = useRequest("file.list", { host });
   const add = async (name: string, octets: number): Promise<void> => {
@@ -119,7 +128,11 @@ function HostFiles({ host, onAdd }: { readonly host: string; readonly onAdd: (fi
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {files.length === 0 && <Menu.Label>{host} has no files yet.</Menu.Label>}
+        {files.length === 0 && (
+          <Menu.Item leftSection={<IconFilePlus size={14} />} onClick={onFiles}>
+            No files yet: write one
+          </Menu.Item>
+        )}
         {files.map(({ name, octets }) => (
           <Menu.Item key={name} leftSection={<IconFile size={14} />} onClick={() => add(name, octets)}>
             {name} ({formatOctets(octets)})

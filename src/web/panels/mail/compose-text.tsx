@@ -14,7 +14,7 @@ export const letterExtensions = [
 
 export function ComposeText({ editor }: { readonly editor: Editor | null }) {
   return (
-    <RichTextEditor editor={editor} className={classes.editor} labels={LABELS}>
+    <RichTextEditor editor={editor} className={classes.editor} labels={LABELS} attributes={ATTRIBUTES}>
       <RichTextEditor.Toolbar className={classes.editorBar}>
         <RichTextEditor.ControlsGroup>
           <RichTextEditor.Bold />
@@ -44,3 +44,5 @@ export function ComposeText({ editor }: { readonly editor: Editor | null }) {
 }
 
 const LABELS = { linkEditorInputPlaceholder: "http://www.crepes.fr/" };
+/** Its makers give this button a tooltip only. */
+const ATTRIBUTES = { linkEditorExternalControl: { "aria-label": "Open the link in a new tab" } };

@@ -38,7 +38,7 @@ export function NodeInspector({ node, onRemove }: Props) {
           </Button>
           <Switch
             ml="auto"
-            label={node.on ? "on" : "off"}
+            label="Power"
             aria-label={`Power of ${node.name}`}
             checked={node.on}
             onChange={(event) => act("host.power", { host: node.name, on: event.currentTarget.checked })}
