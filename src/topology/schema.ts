@@ -178,7 +178,7 @@ const commonDefinitions: Record<string, Schema> = {
   host: orNothing({ title: "a host", ...map("", hostKeys) }),
   mailAccount: {
     title: "a mail account",
-    ...map("Settings of the machine's mail client: what `mail send`, `pop` and `imap` use unless told otherwise.", {
+    ...map("Settings of the machine's mail client; `mail send`, `pop` and `imap` use them, too.", {
       name: text("The own name, for the From of a mail."),
       address: {
         type: "string",
@@ -189,7 +189,7 @@ const commonDefinitions: Record<string, Schema> = {
       incomingServer: { ...ref("server"), description: "The server that keeps the mailbox." },
       incomingProtocol: {
         enum: ["POP3", "IMAP"],
-        description: "How the mailbox is read: POP3 (if absent) fetches it, with IMAP it stays on the server.",
+        description: "POP3 (if absent) fetches mail; with IMAP it stays on the server.",
       },
       outgoingServer: { ...ref("server"), description: "The server that takes mail (SMTP)." },
       userName: text("The name to log in with."),
