@@ -25,7 +25,7 @@ async function judge(page: Page, parts: readonly string[], rules: string): Promi
   const found = await page.evaluate(`axe.run(${JSON.stringify(parts)}, ${options}).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html, any, all, none }) =>
       html.slice(0, 200) + " | " + [...any, ...all, ...none].map(({ message }) => message).join("; "))
-      .join("\n    ")))`);
+      .join("\\n    ")))`);
   return found as string[];
 }
 
