@@ -1,5 +1,6 @@
-/** What the network file says of the services "smtp" and "pop3", and its JSON schema. */
+/** What the network file says of the services "smtp", "pop3" and "imap", and its JSON schema. */
 
+import { type ImapCapability, SWITCHABLE_CAPABILITIES } from "../../protocols/imap/index.ts";
 import type { Capability } from "../../protocols/pop3/index.ts";
 import { EXTENSIONS, type Extension, type SmtpClientOptions } from "../../protocols/smtp/index.ts";
 
@@ -30,6 +31,14 @@ export interface Pop3Configuration {
   readonly address?: string;
   readonly port?: number;
   readonly withoutCapabilities?: readonly Capability[];
+}
+
+export interface ImapConfiguration {
+  /** Domains that a user name may carry: "bob@hamburger.edu" logs in as bob. */
+  readonly domains?: readonly string[];
+  readonly address?: string;
+  readonly port?: number;
+  readonly withoutCapabilities?: readonly ImapCapability[];
 }
 
 const domainName = {
@@ -88,6 +97,18 @@ export const pop3Schema = {
     address,
     port: { ...port, default: 110 },
     withoutCapabilities: { type: "array", items: { enum: ["TOP", "UIDL"] }, uniqueItems: true },
+  },
+  additionalProperties: false,
+};
+
+export const imapSchema = {
+  type: "object",
+  description: "The users of the host read their mail in folders that stay on the server.",
+  properties: {
+    domains: { type: "array", items: domainName, description: "Domains that a user name may carry." },
+    address,
+    port: { ...port, default: 143 },
+    withoutCapabilities: { type: "array", items: { enum: SWITCHABLE_CAPABILITIES }, uniqueItems: true },
   },
   additionalProperties: false,
 };

@@ -1,9 +1,10 @@
-/** Mail as services: "smtp" (server, queue, mailboxes) and "pop3". See README.md. */
+/** Mail as services: "smtp" (server, queue, mailboxes), "pop3" and "imap". See README.md. */
 
 import { StubResolver } from "../../protocols/dns/index.ts";
 import { smtpService } from "./smtp-service.ts";
 
-export type { Pop3Configuration, SmtpConfiguration } from "./configuration.ts";
+export type { ImapConfiguration, Pop3Configuration, SmtpConfiguration } from "./configuration.ts";
+export { imapService as imap } from "./imap-service.ts";
 export { pop3Service as pop3 } from "./pop3-service.ts";
 export type { MailExchanger, MailRouting } from "./routing.ts";
 export { type RunningSmtp, smtpService } from "./smtp-service.ts";
