@@ -1,7 +1,7 @@
 /** Finds and reads the network file that a command names. */
 
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Shipped } from "../engine/engine.ts";
 import { didYouMean } from "../host/suggest.ts";
@@ -35,6 +35,8 @@ export interface LoadedNetwork {
   readonly fileName: string;
   readonly text: string;
   readonly file: NetworkFile;
+  /** Where it stands, when it is a file of the person's own. */
+  readonly ownPath: string | undefined;
 }
 
 /** As `loadSource`, for who needs only what it says. */
@@ -48,10 +50,15 @@ export function loadNetwork(name: string, terminal: Terminal): NetworkFile {
  */
 export function loadSource(name: string, terminal: Terminal): LoadedNetwork {
   const path = findFile(name);
-  const fileName = path.startsWith(shippedFolder) ? basename(path) : path;
+  const isShipped = path.startsWith(shippedFolder + sep);
+  const fileName = isShipped ? basename(path) : path;
   const text = readText(path);
   const { file, errors } = parseNetworkFile(text, fileName);
-  if (file !== undefined) return { fileName, text, file };
+  if (file !== undefined) {
+    // Behind links, which stay; and what comes out of a pipe is in no file.
+    const ownPath = isShipped || !statSync(path).isFile() ? undefined : realpathSync(path);
+    return { fileName, text, file, ownPath };
+  }
   for (const error of errors) terminal.printError(`${formatFileError(error)}\n`);
   throw new NetworkFileError(name, errors);
 }
@@ -121,4 +128,4 @@ function isFile(path: string): boolean {
 
 const shippedFolder = fileURLToPath(new URL("../../networks", import.meta.url));
 /** A thousand hosts take some 200 KB. */
-const FILE_OCTETS_MAX = 16 * 1024 * 1024;
+export const FILE_OCTETS_MAX = 16 * 1024 * 1024;

@@ -13,6 +13,7 @@
 import { LocalError } from "../net/index.ts";
 import type { MachineTimers } from "../sim/index.ts";
 import { formatFileError, type Lab, type PartsOptions, parseNetworkFile } from "../topology/index.ts";
+import { FileKeeper, type OwnFile } from "./file-keeper.ts";
 import { LessonKeeper } from "./lessons/lesson-keeper.ts";
 import { LabEntrance } from "./outside/lab-entrance.ts";
 import type { Entrance } from "./outside/outside.ts";
@@ -33,6 +34,7 @@ import { Session } from "./session/session.ts";
 import { type Shipped, type Source, shippedSource, shippedViews } from "./shipped.ts";
 import { type JourneyEnd, type Target, TimeControl } from "./time/time-control.ts";
 import { networkView } from "./views/network-view.ts";
+import { savedText } from "./views/saved-text.ts";
 
 export type { Shipped, Source } from "./shipped.ts";
 
@@ -43,6 +45,8 @@ export interface EngineOptions {
   readonly shipped: Shipped;
   /** What is opened first. */
   readonly source: Source;
+  /** Where `source` was read from, when it may be saved there. */
+  readonly ownFile?: OwnFile;
   readonly seed?: number;
   /** Absent: 1. */
   readonly speed?: number;
@@ -64,6 +68,7 @@ export interface EngineOptions {
 export class Engine {
   readonly options: EngineOptions;
   readonly lessons: LessonKeeper;
+  readonly file: FileKeeper;
   #run: Run;
   readonly #time: TimeControl;
   readonly #sessions = new Set<Session>();
@@ -83,6 +88,7 @@ export class Engine {
       throw new LocalError("bad-network-file", opened.errors.map(formatFileError).join("\n"));
     }
     this.lessons = new LessonKeeper(options.shipped);
+    this.file = new FileKeeper(options.ownFile, source.text);
     this.#run = this.#newRun(opened.origin);
     this.#time = new TimeControl(this.#run, {
       machine: options.machine,
@@ -157,10 +163,19 @@ export class Engine {
   open(source: Source, seed: number | undefined, story: boolean): readonly FileError[] {
     const opened = originOf(source, seed, story);
     if ("errors" in opened) return opened.errors;
+    this.file.noteRuns(source.basis);
     this.#replace(this.#newRun(opened.origin));
     this.#beginAnew();
     this.#time.play();
     return [];
+  }
+
+  /** Saves the file that `hamlet up` was given, or throws LocalError; returns what later changes are based on. */
+  saveFile(text: string, basis: string | null): string {
+    const saved = this.file.save(text, basis);
+    // A file that was edited, but does not run, is not what a console saves of what runs.
+    if (text === this.#run.origin.text || text === savedText(this.#run)) this.file.noteRuns(saved);
+    return saved;
   }
 
   /** The same network from its beginning, without what was done to it. */

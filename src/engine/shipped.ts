@@ -14,6 +14,8 @@ export interface Shipped {
 export interface Source {
   readonly fileName: string;
   readonly text: string;
+  /** The content of the machine's own file that it is based on (file-keeper.ts). */
+  readonly basis?: string | undefined;
 }
 
 /** Throws LocalError "no-network". */

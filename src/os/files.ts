@@ -3,6 +3,7 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -58,6 +59,9 @@ class DiskDraft implements FileDraft {
 
   save(): void {
     this.#try((descriptor) => {
+      const before = statSync(this.#name, { throwIfNoEntry: false });
+      // Who replaces a file does not change who may read it.
+      if (before !== undefined) fchmodSync(descriptor, before.mode & 0o7777);
       fsyncSync(descriptor);
       renameSync(this.#temporary, this.#name);
       syncFolder(dirname(this.#name));

@@ -7,6 +7,7 @@ import { labLog } from "../log.ts";
 import { type LoadedNetwork, readShipped } from "../network-source.ts";
 import type { Terminal } from "../terminal.ts";
 import type { LabFollower } from "./follower.ts";
+import { DiskFile } from "./own-file.ts";
 
 export interface EngineSettings {
   readonly network: LoadedNetwork;
@@ -34,6 +35,7 @@ export function startEngine(settings: EngineSettings, surroundings: EngineSurrou
   const isNews = (): boolean => engine === undefined || nowNs() >= engine.timeView().horizonNs;
   engine = new Engine({
     ...{ machine: systemTimers, place: "server", shipped: readShipped(), source: network },
+    ...(network.ownPath === undefined ? {} : { ownFile: new DiskFile(network.fileName, network.ownPath) }),
     ...(seed === undefined ? {} : { seed }),
     ...(speed === 0 ? {} : { speed }),
     ...{ playing: false, story, waysIn },

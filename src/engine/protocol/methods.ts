@@ -77,10 +77,15 @@ export const looks = {
   /** Replaces the network that runs, for everybody. */
   "network.open": v.strictObject({
     /** One that ships, or the text of a file. */
-    source: v.union([v.strictObject({ id: short }), v.strictObject({ text: long, fileName: short })]),
+    source: v.union([
+      v.strictObject({ id: short }),
+      v.strictObject({ text: long, fileName: short, basis: v.optional(short) }),
+    ]),
     seed: v.optional(whole),
     story: v.optional(v.boolean()),
   }),
+  /** In the place of `savesTo`, when that still holds what the text is based on; null: whatever it holds. */
+  "network.save": v.strictObject({ text: long, basis: v.nullable(short) }),
   "network.check": v.strictObject({ text: long }),
   /** Line and column count from 0, as an editor counts them. */
   "network.complete": v.strictObject({ text: long, line: whole, column: whole }),
@@ -209,6 +214,8 @@ export interface Welcome {
   readonly version: number;
   /** "server": `hamlet up`, shared with whoever else looks at it; "worker": this page alone. */
   readonly place: "server" | "worker";
+  /** The file of the engine's machine that can be saved in its place, where there is one. */
+  readonly savesTo: string | undefined;
   readonly network: NetworkView;
   readonly time: TimeView;
 }
@@ -218,7 +225,14 @@ type Done = Record<string, never>;
 export interface Results {
   hello: Welcome;
   "network.shipped": readonly ShippedView[];
-  "network.text": { readonly text: string; readonly fileName: string };
+  /** With `basis` when it is that of `savesTo`. */
+  "network.text": {
+    readonly text: string;
+    readonly fileName: string;
+    readonly basis: string | undefined;
+  };
+  /** The basis of what is changed from here on. Fails with "file-changed" when something else stands there. */
+  "network.save": { readonly basis: string };
   "network.open": OpenResult;
   "network.check": readonly FileError[];
   "network.complete": CompletionView;

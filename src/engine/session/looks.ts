@@ -32,6 +32,7 @@ const networkLookers = {
     result: {
       version: PROTOCOL_VERSION,
       place: engine.options.place,
+      savesTo: engine.file.fileName,
       network: engine.networkView(),
       time: engine.timeView(),
     },
@@ -39,8 +40,9 @@ const networkLookers = {
   "network.shipped": ({ engine }) => ({ result: engine.shippedViews() }),
   "network.text": ({ engine }) => {
     const { run } = engine;
-    return { result: { text: savedText(run), fileName: run.origin.fileName } };
+    return { result: { text: savedText(run), fileName: run.origin.fileName, basis: engine.file.basis } };
   },
+  "network.save": ({ engine }, { text, basis }) => ({ result: { basis: engine.saveFile(text, basis) } }),
   "network.open": ({ engine }, { source, seed, story = false }) => {
     const errors = engine.open("id" in source ? engine.shippedSource(source.id) : source, seed, story);
     if (errors.length > 0) return { result: { opened: false, errors } };

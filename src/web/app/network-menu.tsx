@@ -1,11 +1,12 @@
 /** The network's name, and behind it: open another one, edit the file, share it. */
 
-import { Menu } from "@mantine/core";
-import { IconChevronDown, IconFileCode, IconShare } from "@tabler/icons-react";
+import { Kbd, Menu } from "@mantine/core";
+import { IconChevronDown, IconDeviceFloppy, IconFileCode, IconShare } from "@tabler/icons-react";
 import { useState } from "react";
 import type { NetworkView } from "../../engine/protocol/index.ts";
+import { saveRunning } from "../editor/save.ts";
 import { ShareDialog } from "../editor/share-dialog.tsx";
-import { useRequest } from "../engine/hooks.ts";
+import { useEngine, useRequest } from "../engine/hooks.ts";
 import { useAct } from "./act.ts";
 import classes from "./header.module.css";
 import { useNavigation } from "./route-store.ts";
@@ -13,6 +14,7 @@ import { useNavigation } from "./route-store.ts";
 export function NetworkMenu({ network }: { readonly network: NetworkView }) {
   const { data: shipped } = useRequest("network.shipped", {});
   const act = useAct();
+  const engine = useEngine();
   const [shared, setShared] = useState<string>();
   const { show, openNetwork } = useNavigation();
   const open = async (id: string): Promise<void> => {
@@ -32,6 +34,13 @@ export function NetworkMenu({ network }: { readonly network: NetworkView }) {
         <Menu.Dropdown className={classes.networks ?? ""}>
           <Menu.Item leftSection={<IconFileCode size={16} />} onClick={() => show("editor")}>
             Edit the network file…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconDeviceFloppy size={16} />}
+            rightSection={<Kbd size="xs">Ctrl S</Kbd>}
+            onClick={() => saveRunning(engine)}
+          >
+            Save the network file
           </Menu.Item>
           <Menu.Item leftSection={<IconShare size={16} />} onClick={share}>
             Share as a link…

@@ -1,6 +1,7 @@
 /** The frame of the page: header, time, and between guide and hosts the work area. On a phone one of them at a time. */
 
 import { useMediaQuery } from "@mantine/hooks";
+import { Saving } from "../editor/save-dialog.tsx";
 import { SharedNetwork } from "../editor/shared-network.tsx";
 import { useNetwork } from "../engine/hooks.ts";
 import { Guide } from "../guide/guide.tsx";
@@ -33,6 +34,7 @@ export function Shell() {
           <Welcome />
           <Failures />
           <SharedNetwork />
+          <Saving />
         </>
       )}
     </div>

@@ -5,7 +5,9 @@ import { Store } from "../engine/store.ts";
 export interface Draft {
   readonly fileName: string;
   readonly text: string;
-  /** Whether it differs from what runs or was opened. */
+  /** On which content of the engine's own file it is based (save.ts). */
+  readonly basis?: string | undefined;
+  /** Whether it differs from what runs or was opened; of the engine's own file, from what was saved. */
   readonly changed: boolean;
 }
 
@@ -31,8 +33,9 @@ function readDraft(): Draft | undefined {
 
 function isDraft(value: unknown): value is Draft {
   if (typeof value !== "object" || value === null) return false;
-  const { fileName, text, changed } = value as Record<string, unknown>;
-  return typeof fileName === "string" && typeof text === "string" && typeof changed === "boolean";
+  const { fileName, text, basis, changed } = value as Record<string, unknown>;
+  const isBasis = basis === undefined || typeof basis === "string";
+  return isBasis && typeof fileName === "string" && typeof text === "string" && typeof changed === "boolean";
 }
 
 const KEY = "hamlet.draft";

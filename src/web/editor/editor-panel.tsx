@@ -85,9 +85,7 @@ function Code({ onView, onErrors, onRun }: CodeProps) {
 function useReload(): () => void {
   const engine = useEngine();
   const [reload] = useState(() => () => {
-    engine
-      .request("network.text", {})
-      .then(({ text, fileName }) => draft.set({ text, fileName, changed: false }), tellProblem);
+    engine.request("network.text", {}).then((file) => draft.set({ ...file, changed: false }), tellProblem);
   });
   return reload;
 }
@@ -96,11 +94,11 @@ function useRun(onErrors: (errors: readonly FileError[]) => void): () => Promise
   const engine = useEngine();
   const { openNetwork } = useNavigation();
   return async () => {
-    const { text, fileName } = draft.get() as Draft;
+    const { changed, ...file } = draft.get() as Draft;
     try {
-      const answer = await engine.request("network.open", { source: { text, fileName } });
+      const answer = await engine.request("network.open", { source: file });
       if (!answer.opened) return onErrors(answer.errors);
-      draft.set({ text, fileName, changed: false });
+      draft.set({ ...file, changed: changed && file.basis !== undefined });
       openNetwork(undefined);
     } catch (error) {
       tellProblem(error);

@@ -2,6 +2,7 @@
 
 import { Button, FileButton, Menu, Tooltip } from "@mantine/core";
 import {
+  IconDeviceFloppy,
   IconDownload,
   IconFolderOpen,
   IconPlayerPlay,
@@ -11,10 +12,11 @@ import {
 } from "@tabler/icons-react";
 import { useState } from "react";
 import { useNavigation } from "../app/route-store.ts";
-import { useConnection, useStore } from "../engine/hooks.ts";
-import { draft } from "./draft.ts";
+import { useConnection, useEngine, useStore } from "../engine/hooks.ts";
+import { type Draft, draft } from "./draft.ts";
 import classes from "./editor.module.css";
 import { openFile } from "./files.ts";
+import { saveFile, savesInPlace } from "./save.ts";
 import { ShareDialog } from "./share-dialog.tsx";
 
 interface Props {
@@ -36,9 +38,7 @@ export function EditorTools({ onRun, onReload }: Props) {
         {current?.changed && " (changed)"}
       </span>
       <OpenMenu onReload={onReload} />
-      <Button variant="default" leftSection={<IconDownload size={15} />} onClick={save}>
-        Save
-      </Button>
+      {current !== undefined && <SaveButton file={current} />}
       <Button variant="default" leftSection={<IconShare size={15} />} onClick={() => setSharing(true)}>
         Share
       </Button>
@@ -54,6 +54,21 @@ export function EditorTools({ onRun, onReload }: Props) {
         Close
       </Button>
     </div>
+  );
+}
+
+function SaveButton({ file }: { readonly file: Draft }) {
+  const engine = useEngine();
+  // Whether there is a place for it is told when the connection opens.
+  useConnection();
+  const inPlace = savesInPlace(engine, file);
+  const Icon = inPlace ? IconDeviceFloppy : IconDownload;
+  return (
+    <Tooltip label={inPlace ? `Writes ${file.fileName} (Ctrl+S)` : "Downloads it (Ctrl+S)"}>
+      <Button variant="default" leftSection={<Icon size={15} />} onClick={() => saveFile(engine, file)}>
+        Save
+      </Button>
+    </Tooltip>
   );
 }
 
@@ -79,14 +94,4 @@ function OpenMenu({ onReload }: { readonly onReload: () => void }) {
       )}
     </FileButton>
   );
-}
-
-function save(): void {
-  const { text = "", fileName = "network.yaml" } = draft.get() ?? {};
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
-  link.download = fileName;
-  link.click();
-  // The browser has taken hold of it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -17,7 +17,13 @@ function connected(version = 1) {
   const welcome = async (): Promise<void> => {
     const { listener, sent } = ends.at(-1)!;
     listener.onOpen();
-    const result = { version, place: "worker", network: {} as NetworkView, time: {} as TimeView } as const;
+    const result = {
+      version,
+      place: "worker",
+      savesTo: "mine.yaml",
+      network: {} as NetworkView,
+      time: {} as TimeView,
+    } as const;
     listener.onMessage({ id: sent[0]!.id, result });
     await settled();
   };
@@ -37,7 +43,12 @@ test("it greets first, and is open only after the welcome", async () => {
     ends[0]!.sent.map(({ method }) => method),
     ["hello"],
   );
-  assert.deepEqual(client.connection.get(), { state: "open", place: "worker", epoch: 1 });
+  assert.deepEqual(client.connection.get(), {
+    state: "open",
+    place: "worker",
+    savesTo: "mine.yaml",
+    epoch: 1,
+  });
   mock.timers.reset();
 });
 
@@ -83,7 +94,12 @@ test("a lost connection fails what waits, and comes back by itself, later each t
   assert.equal(ends.length, 2);
   mock.timers.tick(1);
   await welcome();
-  assert.deepEqual(client.connection.get(), { state: "open", place: "worker", epoch: 2 });
+  assert.deepEqual(client.connection.get(), {
+    state: "open",
+    place: "worker",
+    savesTo: "mine.yaml",
+    epoch: 2,
+  });
   assert.deepEqual([1, 2, 3, 6, 50].map(retryAfterMs), [250, 500, 1_000, 8_000, 8_000]);
   mock.timers.reset();
 });

@@ -20,7 +20,12 @@ import type { OpenTransport, Transport } from "./transport.ts";
 
 export type Connection =
   | { readonly state: "connecting" }
-  | { readonly state: "open"; readonly place: Welcome["place"]; readonly epoch: number }
+  | {
+      readonly state: "open";
+      readonly place: Welcome["place"];
+      readonly savesTo: string | undefined;
+      readonly epoch: number;
+    }
   | { readonly state: "lost"; readonly reason: string; readonly attempt: number }
   | { readonly state: "refused"; readonly reason: string };
 
@@ -104,7 +109,8 @@ export class EngineClient {
         return;
       }
       for (const listener of this.#welcomed) listener(welcome);
-      this.connection.set({ state: "open", place: welcome.place, epoch: ++this.#epoch });
+      const { place, savesTo } = welcome;
+      this.connection.set({ state: "open", place, savesTo, epoch: ++this.#epoch });
     } catch (error) {
       // The transport closed meanwhile: #lose has seen to it. Anything else the engine itself said.
       if (error instanceof EngineError && error.code !== NO_CONNECTION.code) this.#refuse(error.message);

@@ -96,5 +96,6 @@ const TEXTS = [
   ["[ and ]", "slower, faster"],
   ["1 2 3", "network, both, packets"],
   ["g", "the guide"],
+  ["Ctrl S", "save the network file: in its place, or as a download"],
   ["?", "these keys"],
 ] as const;
