@@ -1,7 +1,8 @@
 /**
  * One side of a measurement of bench/socket.ts, on Hamlet's own network (or, `dgram`, on bare node:dgram).
  *
- *     socket-peer.ts serve|sink|ask PORT|blast PORT|tcp-sink|tcp-send PORT|meter-serve|meter-ask PORT  SECONDS SIZE
+ *     socket-peer.ts serve|sink|ask PORT|blast PORT|tcp-sink|tcp-send PORT  SECONDS SIZE
+ *     socket-peer.ts meter-serve|meter-ask PORT  SECONDS SIZE tcp|udp
  *
  * A server prints its port first; who measures prints one number last.
  */
@@ -88,10 +89,11 @@ function* meterServe(): Task {
   yield* suspend<void>(() => () => {});
 }
 
-/** The whole of `hamlet meter --udp --rate 0`; what the server received. */
+/** The whole of `hamlet meter --tcp`, or of `--udp --rate 0`; what the server received. */
 function* meterAsk(): Task {
+  const protocol = rest[2] === "tcp" ? "tcp" : "udp";
   const stream = { size, octets: 0, rateBps: 0, parallel: 1, reverse: false };
-  const parameters = { ...stream, protocol: "udp", durationMs: seconds * 1000 } as const;
+  const parameters = { ...stream, protocol, durationMs: seconds * 1000 } as const;
   const options = { parameters, timeoutMs: 10_000, intervalMs: 1000 };
   console.log(Math.round((yield* runMeter(os, to.address, port, options)).received.bitsPerSecond / 1e6));
 }

@@ -83,7 +83,7 @@ function datagramStream(): Contest {
         [...node, "blast"],
         sending,
       ),
-      pair(METER, [...node, "meter-serve"], [...node, "meter-ask"], [String(SECONDS), "1400"]),
+      pair(METER, [...node, "meter-serve"], [...node, "meter-ask"], [String(SECONDS), "1400", "udp"]),
     ],
     bars: [
       { ours: "Hamlet receiver, Hamlet sender", theirs: "iperf3", least: 1 },
@@ -99,9 +99,15 @@ function octetStream(): Contest {
     unit: "Mbit/s",
     contenders: [
       iperf3 ? iperfPair("iperf3", []) : undefined,
+      iperf3 ? iperfPair("iperf3, writes of 1 MiB", ["-l", "1M"]) : undefined,
       streamPair("Hamlet receiver, Hamlet sender", [...node, "tcp-sink"], [...node, "tcp-send"], sending),
+      pair(METER, [...node, "meter-serve"], [...node, "meter-ask"], [...sending, "tcp"]),
     ],
-    bars: [{ ours: "Hamlet receiver, Hamlet sender", theirs: "iperf3", least: 0.8 }],
+    bars: [
+      { ours: "Hamlet receiver, Hamlet sender", theirs: "iperf3", least: 0.8 },
+      { ours: METER, theirs: "iperf3", least: 0.8 },
+      { ours: METER, theirs: "iperf3, writes of 1 MiB", least: 0.8 },
+    ],
   };
 }
 

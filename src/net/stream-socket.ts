@@ -15,6 +15,11 @@ export interface StreamSocket {
    */
   receive(maxBytes: number): Uint8Array | null | undefined;
   /**
+   * As `receive` of all that is there, for who wants no octets but their number. Nothing can be received afterwards:
+   * what still comes need not even be kept. Absent where that would save nothing.
+   */
+  skip?(): number | null | undefined;
+  /**
    * Takes octets for sending, as many as the send buffer has room for, and says how many (0: full). What was taken
    * must not be changed any more: the socket may keep the bytes themselves.
    * Throws NetworkError ("reset", "timed-out", "closed").

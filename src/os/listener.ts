@@ -16,6 +16,7 @@ import {
 } from "../net/index.ts";
 import { endpointOfNode } from "./address.ts";
 import { networkErrorOf, systemCodeOf } from "./errors.ts";
+import { lendingFrom } from "./lending-socket.ts";
 import { OsStreamSocket } from "./stream-socket.ts";
 
 /** What a listener is given of its network. */
@@ -79,8 +80,8 @@ export class OsListener implements Listener {
     this.onClosed();
   }
 
-  #handleConnection(raw: Socket): void {
-    const socket = new OsStreamSocket(raw, this.#context.lingerMs);
+  #handleConnection(accepted: Socket): void {
+    const socket = new OsStreamSocket(lendingFrom(accepted), this.#context.lingerMs);
     this.#context.onSocket(socket);
     // The kernel's own backlog comes before this one; a reset is the clearest word to who is beyond both.
     if (this.#closed || this.#waiting.length >= this.#backlog) {

@@ -8,7 +8,6 @@
  * Tasks are resumed in microtasks, right after the event of Node that made them ready.
  */
 
-import { connect as connectNode } from "node:net";
 import { hostname } from "node:os";
 import {
   type Clock,
@@ -38,6 +37,7 @@ import { bind, type OpenPort, type OsDatagramSocket } from "./datagram-socket.ts
 import { networkErrorOf } from "./errors.ts";
 import { bindFastUdp, openKernel } from "./fast-udp/index.ts";
 import { systemInterfaces } from "./interfaces.ts";
+import { connectLending } from "./lending-socket.ts";
 import { listen, type OsListener } from "./listener.ts";
 import { bindNodeUdp } from "./node-udp.ts";
 import { systemRandom } from "./random.ts";
@@ -215,7 +215,8 @@ function* openConnection(
   subject: string,
   lingerMs: number,
 ): Task<OsStreamSocket> {
-  const raw = connectNode({ host, port, allowHalfOpen: true, noDelay: true, autoSelectFamily: false });
+  const lending = connectLending(host, port);
+  const raw = lending.node;
   let opened: OsStreamSocket | undefined;
   try {
     opened = yield* suspend<OsStreamSocket>((resolve, reject) => {
@@ -223,7 +224,7 @@ function* openConnection(
       raw.once("error", fail);
       raw.once("connect", () => {
         raw.off("error", fail);
-        resolve(new OsStreamSocket(raw, lingerMs, subject));
+        resolve(new OsStreamSocket(lending, lingerMs, subject));
       });
       return () => {};
     });

@@ -64,6 +64,37 @@ export const connectionTests: readonly SuiteTest[] = [
   },
   { title: "a slow reader makes the writer wait, and loses nothing", run: slowReader },
   {
+    title: "small pieces of one turn arrive in their order, however many",
+    *run(hosts) {
+      const link = yield* openLink(hosts);
+      const bytes = pattern(3000);
+      const closing = hosts.client.spawn("writer", writePieces(link.client, bytes));
+      assert.ok(Buffer.from(bytes).equals(yield* readAll(link.server)));
+      yield* closing.join();
+      closeLink(link);
+    },
+  },
+  {
+    title: "who skips hears of every octet that was not read, of the time limit, and of the end",
+    *run(hosts) {
+      const link = yield* openLink(hosts);
+      const total = 1_000_000;
+      const writing = hosts.client.spawn("writer", link.client.write(new Uint8Array(total), WAIT_MS));
+      let count = (yield* link.server.readExactly(10, WAIT_MS)).length;
+      while (count < total) count += (yield* link.server.skip(WAIT_MS)) ?? Number.NaN;
+      assert.equal(count, total);
+      yield* writing.join();
+      yield* failsWith("timed-out", link.server.skip(20));
+      yield* link.client.write("more", WAIT_MS);
+      link.client.end();
+      while (count < total + 4) count += (yield* link.server.skip(WAIT_MS)) ?? Number.NaN;
+      assert.equal(count, total + 4);
+      for (let twice = 0; twice < 2; twice++) assert.equal(yield* link.server.skip(WAIT_MS), null);
+      closeLink(link);
+    },
+  },
+  { title: "a slow skipper makes the writer wait", run: slowSkipper },
+  {
     title: "a write that finds no room ends at its time limit",
     *run(hosts) {
       const link = yield* openLink(hosts);
@@ -225,6 +256,17 @@ function* slowReader(hosts: TwoHosts): Task {
   closeLink(link);
 }
 
+function* slowSkipper(hosts: TwoHosts): Task {
+  const link = yield* openLink(hosts);
+  const writing = hosts.client.spawn("writer", writeAndEnd(link.client, new Uint8Array(hosts.bulkBytes)));
+  yield* link.server.skip(WAIT_MS);
+  yield* sleep(hosts.client.clock, STALLED_MS);
+  assert.ok(link.client.unsentBytes > 0, "the writer should wait for who does not skip");
+  while ((yield* link.server.skip(WAIT_MS)) !== null);
+  yield* writing.join();
+  closeLink(link);
+}
+
 function* halfClose(first: Connection, second: Connection): Task {
   yield* first.write("question", WAIT_MS);
   first.end();
@@ -241,6 +283,11 @@ function* writeAndEnd(connection: Connection, bytes: Uint8Array): Task {
 
 function* writeAndClose(connection: Connection, bytes: Uint8Array): Task {
   yield* connection.write(bytes, WAIT_MS);
+  connection.close();
+}
+
+function* writePieces(connection: Connection, bytes: Uint8Array): Task {
+  for (let at = 0; at < bytes.length; at++) yield* connection.write(bytes.subarray(at, at + 1), WAIT_MS);
   connection.close();
 }
 

@@ -113,9 +113,9 @@ export function* sendOctets(clock: Clock, connection: Connection, flow: Flow, st
 /** Ends with the stream. */
 export function* receiveOctets(clock: Clock, connection: Connection, flow: Flow, stream: Stream): Task {
   for (;;) {
-    const bytes = yield* connection.read(READ_MAX, Number.POSITIVE_INFINITY);
-    if (bytes === null || flow.isOver) return;
-    stream.octets += bytes.length;
+    const count = yield* connection.skip(Number.POSITIVE_INFINITY);
+    if (count === null || flow.isOver) return;
+    stream.octets += count;
     stream.handleArrival(clock.nowNs());
   }
 }
@@ -192,8 +192,6 @@ export function* receiveNext(socket: DatagramSocket, timeoutMs: number): Task<Da
 
 /** A peer that takes nothing for so long is gone. */
 const STALL_MS = 60_000;
-/** Octets of one read: what a socket brings at most. */
-const READ_MAX = 1024 * 1024;
 /** Datagrams that go in one turn, as many as a socket's queue holds. */
 const BURST_MAX = 256;
 /** A timer of the event loop may be late by so much and its datagrams still go. */
