@@ -23,7 +23,8 @@ export interface Facts extends StateFacts {
 }
 
 export function* checkExpectation(expectation: ExpectationSpec, facts: Facts): Task<ExpectationResult> {
-  return { expectation, ...(yield* verdictOf(expectation, facts)) };
+  const verdict = yield* verdictOf(expectation, facts);
+  return { expectation, ...verdict, description: expectation.says ?? verdict.description };
 }
 
 function* verdictOf(expectation: ExpectationSpec, facts: Facts): Task<Verdict> {

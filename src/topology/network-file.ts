@@ -154,8 +154,11 @@ export type LinkDirection = "both" | "forth" | "back";
 /** Text that must be found: a part of it, or a regular expression. */
 export type TextPattern = { readonly contains: string } | { readonly matches: string };
 
-/** One assertion on behaviour. `line` is where it stands in the file, for the report. */
-export type ExpectationSpec = { readonly line: number } & (
+/**
+ * One assertion on behaviour. `line` is where it stands in the file, for the report; `says` is the assertion in a
+ * person's words, in place of those that are made of its parts.
+ */
+export type ExpectationSpec = { readonly line: number; readonly says?: string } & (
   | MailboxExpectation
   | StepExpectation
   | PacketExpectation

@@ -79,5 +79,6 @@ export const expectationSchema: Schema = {
 };
 
 function expectation(title: string, required: string[], keys: Record<string, Schema>): Schema {
-  return { title, ...map("", keys), required };
+  const says = text("What is expected, in words: the guide and the report show them in place of their own.");
+  return { title, ...map("", { ...keys, says }), required };
 }

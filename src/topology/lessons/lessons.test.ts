@@ -103,8 +103,11 @@ test("every lesson that ships can be read, and names a network that ships", () =
     assert.ok(
       lesson !== undefined && lesson.steps.length > 3 && lesson.introduction !== "" && lesson.summary !== "",
     );
-    for (const { text: markdown } of lesson.steps)
+    for (const { text: markdown, expectations } of lesson.steps) {
       assert.ok(!markdown.includes("```expect") && markdown !== "");
+      for (const { says, line } of expectations)
+        assert.ok(says, `${name}:${line}: it says nothing to a person`);
+    }
   }
 });
 

@@ -88,6 +88,7 @@ export interface StepDocument extends QualityDocument {
 }
 
 export interface ExpectationDocument {
+  readonly says?: string;
   readonly mailbox?: string;
   readonly step?: string;
   readonly packets?: string;

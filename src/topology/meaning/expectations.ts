@@ -40,16 +40,16 @@ class ExpectationReader {
   }
 
   read(path: Path, expectation: ExpectationDocument): ExpectationSpec[] {
-    const line = this.#reading.line(path);
-    if (expectation.mailbox !== undefined)
-      return [{ line, ...this.#mailbox(path, expectation.mailbox, expectation) }];
-    if (expectation.step !== undefined) return [{ line, ...this.#step(path, expectation.step, expectation) }];
+    const { says, mailbox, step } = expectation;
+    const common = { line: this.#reading.line(path), ...(says === undefined ? {} : { says }) };
+    if (mailbox !== undefined) return [{ ...common, ...this.#mailbox(path, mailbox, expectation) }];
+    if (step !== undefined) return [{ ...common, ...this.#step(path, step, expectation) }];
     const state = this.#state(path, expectation);
-    if (state !== undefined) return [{ line, ...state }];
+    if (state !== undefined) return [{ ...common, ...state }];
     if (expectation.packets === undefined) return [];
     return [
       {
-        line,
+        ...common,
         kind: "packets",
         lost: expectation.lost ?? false,
         protocol: expectation.packets,
