@@ -45,18 +45,19 @@ export function answerTo(message: OpenedMessage, own: string, toAll: boolean): L
     to: [...sender, ...more].map(written).join(", "),
     cc: toAll ? others(headers.cc).map(written).join(", ") : "",
     subject: prefixed("Re:", headers.subject),
-    text: `\n\nOn ${headers.date || "some day"}, ${headers.from || "somebody"} wrote:\n${quoted(message.shownText)}`,
+    text: `\n\n${headers.date && `On ${headers.date}, `}${headers.from || "somebody"} wrote:\n${quoted(message.shownText)}`,
     answers: message.id,
   };
 }
 
 export function forwardOf(message: OpenedMessage): Letter {
   const { from, to, date, subject } = message.headers;
-  const head = `From: ${from}\nTo: ${to}\nDate: ${date}\nSubject: ${subject}`;
+  const said = Object.entries({ From: from, To: to, Date: date, Subject: subject });
+  const head = said.filter(([, value]) => value !== "").map(([name, value]) => `${name}: ${value}\n`);
   return {
     ...EMPTY_LETTER,
     subject: prefixed("Fwd:", subject),
-    text: `\n\n---------- Forwarded message ----------\n${head}\n\n${message.shownText}`,
+    text: `\n\n---------- Forwarded message ----------\n${head.join("")}\n${message.shownText}`,
     forwards: message.id,
   };
 }

@@ -59,6 +59,9 @@ test("what is forwarded takes its files along; a draft is itself again", () => {
   const forwarded = forwardOf(MESSAGE);
   assert.deepEqual(forwarded.files[0].source, { message: 7, index: 0 });
   assert.equal(forwarded.forwards, 7);
+  assert.match(forwarded.body, /<br>Date: Sat, 21 Nov 2026 03:32:06 \+0000<br>Subject: Menu<br>/);
+  const bare = forwardOf({ ...MESSAGE, date: "", dateMs: undefined, to: "" });
+  assert.match(bare.body, /<p>Forwarded message<br>From: [^<]*<br>Subject: Menu<\/p>/);
   assert.equal(draftAgain(MESSAGE).draft, 7);
   assert.equal(draftAgain({ ...MESSAGE, html: "<b>x</b>" }).body, "<b>x</b>");
 });

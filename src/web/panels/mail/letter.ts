@@ -49,16 +49,13 @@ export function answerTo(message: MessageView, own: string, all: boolean): Writi
 }
 
 export function forwardOf(message: MessageView): Writing {
-  const lines = [
-    "Forwarded message",
-    `From: ${message.from}`,
-    `Date: ${message.date}`,
-    `Subject: ${message.subject}`,
-    `To: ${message.to}`,
-  ];
+  const { from, date, subject, to } = message;
+  const said = Object.entries({ From: from, Date: date, Subject: subject, To: to });
+  const head = said.filter(([, value]) => value !== "").map(([name, value]) => `${name}: ${value}`);
+  const lines = ["Forwarded message", ...head];
   return {
     ...EMPTY_WRITING,
-    subject: prefixed("Fwd", message.subject),
+    subject: prefixed("Fwd", subject),
     body: `<p></p><p>${lines.map(escapeHtml).join("<br>")}</p>${bodyOf(message)}`,
     files: filesOf(message),
     forwards: message.id,
