@@ -80,7 +80,7 @@ function findFile(name: string): string {
 }
 
 /** Names of the networks that come with Hamlet. */
-export function shippedNetworks(): string[] {
+function shippedNetworks(): string[] {
   return readdirSync(shippedFolder)
     .filter((entry) => entry.endsWith(".yaml"))
     .map((entry) => entry.slice(0, -".yaml".length))

@@ -255,7 +255,7 @@ function requirePassword(password: string): void {
 }
 
 /** What mail systems and shells agree on; the network file's schema has the same rule. */
-export const USER_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+const USER_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 /** What a network file can hold, and a line of a protocol. */
 const PASSWORD = /^[^\p{Cc}\p{Cs}\ufffd]{1,255}$/u;
 /** A dialogue that is going on gets this long: more than any answer takes, less than a person waits. */

@@ -69,7 +69,7 @@ export function wayInViews(lab: Lab, ways: readonly OpenWayIn[]): WayInView[] {
 }
 
 /** "at 2 times the speed of the clock" */
-export function describeSpeed(speed: number): string {
+function describeSpeed(speed: number): string {
   if (speed === 0) return "paused";
   if (speed === 1) return "in real time";
   return Number.isFinite(speed) ? `at ${speed} times real time` : "as fast as it can";

@@ -47,7 +47,7 @@ export const tcp: Dissector = {
 };
 
 /** "SYN, ACK" */
-export function flagNames(flags: number): string {
+function flagNames(flags: number): string {
   const names = FLAGS.filter((_, bit) => (flags & (1 << bit)) !== 0);
   return names.length === 0 ? "<None>" : names.join(", ");
 }

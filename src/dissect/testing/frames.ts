@@ -41,7 +41,7 @@ export function addressOctets(text: string): Uint8Array {
 }
 
 /** An Ethernet frame around `payload`. */
-export function ethernetFrame(etherType: number, payload: Uint8Array, isFromClient = true): Uint8Array {
+function ethernetFrame(etherType: number, payload: Uint8Array, isFromClient = true): Uint8Array {
   const frame = new Uint8Array(14 + payload.length);
   const [source, destination] = isFromClient ? [CLIENT_MAC, SERVER_MAC] : [SERVER_MAC, CLIENT_MAC];
   emitEthernet(frame, 0, { destination, source, etherType });

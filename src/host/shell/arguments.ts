@@ -11,7 +11,7 @@ import type { Command, CommandInput, CommandOption } from "./command.ts";
 export * from "./option-values.ts";
 
 /** What every command understands; whoever runs it looks at these two before `command.run`. */
-export const COMMON_OPTIONS: readonly CommandOption[] = [
+const COMMON_OPTIONS: readonly CommandOption[] = [
   { name: "json", help: "print one JSON document instead of text; a failure is one, too" },
   { name: "help", short: "h", help: "print this help" },
 ];

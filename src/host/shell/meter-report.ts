@@ -107,7 +107,7 @@ export function figureOf(plan: MeterPlan, intervals: readonly Interval[], summar
   };
 }
 
-export function formatRate(bitsPerSecond: number): string {
+function formatRate(bitsPerSecond: number): string {
   const { unit, factor } = unitOf(bitsPerSecond);
   return `${Number((bitsPerSecond / factor).toPrecision(4))} ${unit}`;
 }

@@ -97,7 +97,7 @@ export class MemoryWorld {
   }
 }
 
-export class MemorySocket implements StreamSocket {
+class MemorySocket implements StreamSocket {
   readonly local;
   readonly remote;
   onChange: () => void = () => {};

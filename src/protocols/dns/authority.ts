@@ -111,7 +111,7 @@ function ownedBy(name: Name, records: RecordSet): ResourceRecord[] {
 }
 
 /** RFC 2308 section 3: the SOA says how long the answer "there is none" holds. */
-export function negativeSoa(zone: Zone): ResourceRecord<"SOA"> {
+function negativeSoa(zone: Zone): ResourceRecord<"SOA"> {
   const { soa } = zone;
   return { ...soa, ttlSeconds: Math.min(soa.ttlSeconds, soa.data.negativeSeconds) };
 }

@@ -58,7 +58,7 @@ export interface ClientLimits {
   readonly contentMax: number;
 }
 
-export const CLIENT_LIMITS: ClientLimits = {
+const CLIENT_LIMITS: ClientLimits = {
   connectMs: 10_000,
   idleMs: 30_000,
   totalMs: 600_000,

@@ -83,7 +83,7 @@ export function emitStatusHead(line: StatusLine, fields: readonly Field[]): stri
 }
 
 /** Throws LocalError for a name or a value that would break out of its line. */
-export function emitFields(fields: readonly Field[]): string {
+function emitFields(fields: readonly Field[]): string {
   return fields
     .map(({ name, value }) => {
       if (!TOKEN.test(name) || !FIELD_VALUE.test(value)) {
@@ -94,7 +94,7 @@ export function emitFields(fields: readonly Field[]): string {
     .join("");
 }
 
-export function emitVersion({ major, minor }: Version): string {
+function emitVersion({ major, minor }: Version): string {
   return `HTTP/${major}.${minor}`;
 }
 

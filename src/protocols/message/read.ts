@@ -79,7 +79,7 @@ export function readHeaders(fields: readonly Field[]): ReadHeaders {
 }
 
 /** The octets of a part's body, decoded; an unknown encoding is left as it stands. */
-export function decodeBody(content: Uint8Array, part: Part): Uint8Array {
+function decodeBody(content: Uint8Array, part: Part): Uint8Array {
   return decodeTransfer(content.subarray(part.bodyStart, part.bodyEnd), part.transferEncoding);
 }
 

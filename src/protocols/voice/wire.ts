@@ -72,7 +72,7 @@ const VERSION = 2;
 const PADDING = 0x20;
 const EXTENSION = 0x10;
 const MARKER = 0x80;
-export const HEADER_OCTETS = 12;
+const HEADER_OCTETS = 12;
 /** RFC 3551 section 4.5.14. */
 export const PCMU = 0;
 /** RFC 3551 section 4.5.14: of PCMU, samples and octets a second. */

@@ -36,7 +36,6 @@ export const DIRECTION_OUTBOUND = 2;
 
 /** Options of interface statistics: section 4.6. */
 export const ISB_START_TIME = 2;
-export const ISB_END_TIME = 3;
 export const ISB_FILTER_ACCEPT = 6;
 
 /** Records of a name resolution block: section 4.5. */

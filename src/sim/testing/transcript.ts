@@ -53,7 +53,7 @@ export class Transcript implements Tap {
   }
 }
 
-export function describeFrame(bytes: Uint8Array): string {
+function describeFrame(bytes: Uint8Array): string {
   const ethernet = parseEthernet(bytes);
   const start = ethernet.payloadStart;
   if (ethernet.etherType === ETHERTYPE_ARP) return describeArp(parseArp(bytes, start));

@@ -170,7 +170,7 @@ export function describeTcp(header: TcpHeader): string {
 }
 
 /** "SYN", "ACK" ... in the order in which they are usually said. */
-export function tcpFlagNames(flags: number): string[] {
+function tcpFlagNames(flags: number): string[] {
   return FLAG_NAMES.filter(([flag]) => (flags & flag) !== 0).map(([, name]) => name);
 }
 

@@ -57,11 +57,6 @@ export function useNode(name: string): NodeView | undefined {
   return useNetwork()?.nodes.find((node) => node.name === name);
 }
 
-/** Renders again several times a second while time goes on: prefer `useSelectedTime`. */
-export function useTime(): TimeView | undefined {
-  return useStore(useSession().time);
-}
-
 export function useSelectedTime<Part>(select: (time: TimeView | undefined) => Part): Part {
   return useSelected(useSession().time, select);
 }

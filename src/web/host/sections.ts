@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** Programs that every host has, whatever it serves. */
-export const OWN_PROGRAMS = ["terminal", "editor"];
+const OWN_PROGRAMS = ["terminal", "editor"];
 
 export function placeOf(tab: string | undefined, kinds: readonly PanelKindView[]): Place {
   const section = SECTIONS.find((each) => each === tab);

@@ -16,7 +16,7 @@ export const STOPS: readonly { readonly speed: Speed; readonly label: string }[]
 
 /** Positions are decades; the last half decade means as fast as possible. */
 export const SLOWEST = -3;
-export const FASTEST = 3;
+const FASTEST = 3;
 export const AS_FAST_AS_POSSIBLE = 3.5;
 
 export function positionOf(speed: Speed): number {

@@ -46,7 +46,7 @@ export function edgesOf(network: NetworkView, before: readonly LinkEdge[]): Link
 }
 
 /** Where xyflow puts a box whose symbol stands at a place, and back. */
-export function cornerOf({ x, y }: { readonly x: number; readonly y: number }): { x: number; y: number } {
+function cornerOf({ x, y }: { readonly x: number; readonly y: number }): { x: number; y: number } {
   return { x: x - CENTRE_X, y: y - CENTRE_Y };
 }
 

@@ -93,7 +93,7 @@ export function formatBandwidth(bps: number): string {
   return `${bps} bit/s`;
 }
 
-export const BANDWIDTH_UNITS: readonly (readonly [string, number])[] = [
+const BANDWIDTH_UNITS: readonly (readonly [string, number])[] = [
   ["Gbit/s", 1e9],
   ["Mbit/s", 1e6],
   ["kbit/s", 1e3],

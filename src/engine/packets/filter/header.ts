@@ -74,6 +74,6 @@ export const IPV6 = 0x86dd;
 export const NOWHERE = -1;
 export const ANYWHERE = -2;
 /** ICMP types that quote a packet: RFC 792. */
-export const QUOTING = new Set([3, 4, 5, 11, 12]);
+const QUOTING = new Set([3, 4, 5, 11, 12]);
 /** Next headers that no other follows. */
 export const ORDINARY = new Set([6, 17, 58]);

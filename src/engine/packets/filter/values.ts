@@ -59,7 +59,7 @@ export function areRelated(a: Value, relation: Relation, b: Value): boolean {
 }
 
 /** The number that a text of a filter or of a dissection is: decimal, hexadecimal, binary. */
-export function numberIn(text: string): number | undefined {
+function numberIn(text: string): number | undefined {
   return /^-?(\d+(\.\d+)?|0x[0-9a-f]+|0b[01]+)$/i.test(text) ? Number(text) : undefined;
 }
 

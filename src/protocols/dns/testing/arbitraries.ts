@@ -29,7 +29,7 @@ const uint = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 const uint32 = uint(0xffffffff);
 
 /** One arbitrary for each field of each type; a type that is missing here fails the test of the table. */
-export const dataOfType: { [T in keyof typeof recordTypes]: fc.Arbitrary<Omit<RecordData<T>, "type">> } = {
+const dataOfType: { [T in keyof typeof recordTypes]: fc.Arbitrary<Omit<RecordData<T>, "type">> } = {
   A: recordOf({ address: fc.uint8Array({ minLength: 4, maxLength: 4 }).map(formatAddress) }),
   NS: recordOf({ host: name }),
   CNAME: recordOf({ canonicalName: name }),

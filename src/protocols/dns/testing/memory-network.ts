@@ -113,7 +113,7 @@ export class MemoryNet {
   }
 }
 
-export class MemoryDatagramSocket implements DatagramSocket {
+class MemoryDatagramSocket implements DatagramSocket {
   readonly local: Endpoint;
   readonly #net: MemoryNet;
   readonly #queue: Datagram[] = [];

@@ -136,7 +136,7 @@ export function headerFlags(header: Header): number {
   );
 }
 
-export function readCounts(reader: Reader): SectionCounts {
+function readCounts(reader: Reader): SectionCounts {
   return {
     questions: reader.uint16("dns.count.questions"),
     answers: reader.uint16("dns.count.answers"),
@@ -152,7 +152,7 @@ export function readQuestion(reader: Reader, what: string): Question {
 }
 
 /** What an OPT record means; undefined for any other record. */
-export function ednsOf(record: ResourceRecord): { edns: Edns; extendedCode: number } | undefined {
+function ednsOf(record: ResourceRecord): { edns: Edns; extendedCode: number } | undefined {
   if (record.data.type !== "OPT") return undefined;
   const ttl = record.ttlSeconds;
   const edns: Edns = {

@@ -23,7 +23,7 @@ export function HtmlFrame({ title, html }: Props) {
 }
 
 /** The policy stands before everything else in the document, so that it holds for all of it. */
-export function documentOf(html: string): string {
+function documentOf(html: string): string {
   return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><style>${STYLE}</style>${html}`;
 }
 

@@ -126,7 +126,7 @@ export class Pipe {
   }
 }
 
-export class TestHost implements IpLayer {
+class TestHost implements IpLayer {
   readonly schedule: Schedule;
   readonly random: SeededRandom;
   readonly addresses: AddressTable;

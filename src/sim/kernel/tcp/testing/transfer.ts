@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { TcpSocket } from "../socket.ts";
 
 /** The octet at an offset of a test's stream. */
-export function streamOctet(offset: number): number {
+function streamOctet(offset: number): number {
   return (offset * 7 + (offset >> 8) * 13 + (offset >> 16)) & 0xff;
 }
 
