@@ -1,6 +1,7 @@
 /** Commands on folders: RFC 9051 section 6.3. */
 
 import type { Task } from "../../net/index.ts";
+import { withoutNul } from "./binary.ts";
 import { tellStatus } from "./list.ts";
 import type { StatusItem } from "./parse-list.ts";
 import { SelectedFolder } from "./selected.ts";
@@ -110,7 +111,8 @@ export function* append(
   mailbox: string,
   letters: readonly NewLetter[],
 ): Task<Answer> {
-  const appended = yield* account.append(mailbox, letters);
+  const sendable = letters.map((letter) => ({ ...letter, content: withoutNul(letter.content) }));
+  const appended = yield* account.append(mailbox, sendable);
   // RFC 9051 section 6.3.12: TRYCREATE says that CREATE would help.
   if (appended === "missing") return no("there is no such folder", "TRYCREATE");
   if (appended === "full") return no("there is no room", "OVERQUOTA");

@@ -35,7 +35,7 @@ export function* list(session: ImapSession, account: MailAccount, command: ListC
       : false;
     const chosen = isSelected(entry, select);
     if (!chosen && !below) continue;
-    const attributes = attributesOf(entry, names);
+    const attributes = attributesOf(entry, names, isExtended || session.rev2);
     const showsSubscribed = returned.includes("SUBSCRIBED") || select.includes("SUBSCRIBED");
     if (entry.isSubscribed && showsSubscribed) attributes.push("\\Subscribed");
     const childInfo = below ? ' ("CHILDINFO" ("SUBSCRIBED"))' : "";
@@ -139,9 +139,9 @@ function isSelected(entry: Entry, select: readonly string[]): boolean {
   return true;
 }
 
-function attributesOf(entry: Entry, names: readonly string[]): string[] {
-  // RFC 9051 section 7.3.1: \NonExistent says \Noselect too, but old clients know only that.
-  const attributes = entry.exists ? [] : ["\\NonExistent", "\\Noselect"];
+function attributesOf(entry: Entry, names: readonly string[], isExtended: boolean): string[] {
+  // RFC 9051 section 7.3.1: \NonExistent says \Noselect too; old clients know only that.
+  const attributes = entry.exists ? [] : [isExtended ? "\\NonExistent" : "\\Noselect"];
   attributes.push(names.some((name) => isBelow(name, entry.name)) ? "\\HasChildren" : "\\HasNoChildren");
   if (entry.specialUse !== undefined) attributes.push(entry.specialUse);
   return attributes;

@@ -186,10 +186,9 @@ export class SelectedFolder {
     return numbers;
   }
 
-  /** RFC 3501 section 2.3.2: the first session that may change the folder and is told of a message has it as recent. */
+  /** RFC 3501 section 2.3.2: the first session that is told of a message, and may change the folder, takes it. */
   *#takeRecent(): Task {
-    if (this.readOnly) return;
-    const first = yield* this.folder.takeRecent();
+    const first = yield* this.folder.firstRecent(!this.readOnly);
     for (let at = this.#placeOf(first); at < this.messages.length; at++) {
       this.messages[at] = { ...this.messages[at], isRecent: true };
     }

@@ -81,8 +81,8 @@ export interface OpenFolder {
   copy(uids: readonly number[], to: string): Task<Copied | "missing" | "full" | "expunged">;
   /** Moves messages: those that are gone are left out. */
   move(uids: readonly number[], to: string): Task<Copied | "missing" | "full">;
-  /** The first UID that no session has been told of; from now on all that are there now have been told of. */
-  takeRecent(): Task<number>;
+  /** The first UID that no session has been told of. With `take` all that are there now have been told of from now on. */
+  firstRecent(take: boolean): Task<number>;
   close(): void;
 }
 

@@ -9,5 +9,5 @@ export * from "./media-type.ts";
 export * from "./parameters.ts";
 export * from "./read.ts";
 export * from "./structure.ts";
-export { decodeBase64Lines, decodeQuotedPrintable } from "./transfer-encoding.ts";
+export { decodeBase64Lines, decodeQuotedPrintable, encodeBase64Lines } from "./transfer-encoding.ts";
 export * from "./wire.ts";

@@ -231,9 +231,9 @@ class MemoryOpenFolder implements OpenFolder {
     return this.#put(target, this.#mailboxes.remove(this.#folder, uids));
   }
 
-  *takeRecent(): Task<number> {
+  *firstRecent(take: boolean): Task<number> {
     const first = this.#folder.firstRecent;
-    this.#folder.firstRecent = this.#folder.uidNext;
+    if (take) this.#folder.firstRecent = this.#folder.uidNext;
     return first;
   }
 

@@ -255,9 +255,10 @@ class SqliteOpenFolder implements OpenFolder {
     });
   }
 
-  *takeRecent(): Task<number> {
+  *firstRecent(take: boolean): Task<number> {
     const folder = this.#mailboxes.folderOfId(this.#id);
-    if (folder === undefined || folder.firstRecent === folder.uidNext) return folder?.firstRecent ?? 1;
+    if (folder === undefined || !take || folder.firstRecent === folder.uidNext)
+      return folder?.firstRecent ?? 1;
     this.#mailboxes.transaction(() =>
       this.#mailboxes.database.run("UPDATE folders SET first_recent = uid_next WHERE id = ?", this.#id),
     );
