@@ -4,7 +4,7 @@
  */
 
 import type { Command, CommandInput, CommandOption } from "../host/shell/command.ts";
-import { help, parseCommandLine } from "../host/shell/index.ts";
+import { hanging, help, parseCommandLine } from "../host/shell/index.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { asCalled } from "./program-call.ts";
 import type { Terminal } from "./terminal.ts";
@@ -37,7 +37,10 @@ export function helpOf(program: Program, call: string): string {
     options: [...program.options, DEBUG_OPTION],
     examples: program.examples.map((example) => asCalled(example, call)),
   };
-  return help(asTyped) + program.details.map((paragraph) => `\n${wrap(paragraph)}\n`).join("");
+  return (
+    help(asTyped) +
+    program.details.map((paragraph) => `\n${hanging("", paragraph, COLUMNS).join("\n")}\n`).join("")
+  );
 }
 
 /** Under the name that is typed: "hamlet run". */
@@ -66,19 +69,7 @@ function separated(command: Command, words: readonly string[]): string[] {
   return [...words.slice(0, at), "--", ...words.slice(at)];
 }
 
-/** Breaks a paragraph into lines of a terminal's width. */
-function wrap(paragraph: string): string {
-  let column = 0;
-  return paragraph
-    .split(" ")
-    .map((word, at) => {
-      const fits = column + 1 + word.length <= COLUMNS;
-      column = at === 0 || !fits ? word.length : column + 1 + word.length;
-      return at === 0 ? word : (fits ? " " : "\n") + word;
-    })
-    .join("");
-}
-
+/** Of a paragraph, as terminals begin. */
 const COLUMNS = 80;
 const DEBUG_OPTION: CommandOption = { name: "debug", help: "show where an error comes from" };
 

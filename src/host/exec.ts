@@ -13,6 +13,8 @@ export interface ExecOptions {
   printError(text: string): void;
   readonly json?: boolean;
   readonly colour?: boolean;
+  /** As many characters as a line of the output has room for; absent: for any. */
+  readonly columns?: number;
   /** The next line of input; absent: there is none. */
   readLine?(): Task<string | null>;
 }
@@ -20,6 +22,8 @@ export interface ExecOptions {
 /** The shell of a host: its commands may look at the machine and at its services, too. */
 export interface HostShell extends Shell {
   readonly host: Host;
+  /** Of a line; absent: any. */
+  readonly columns?: number;
 }
 
 /** The host under a shell; on the machine's own network there is none, and the command says so. */
@@ -63,7 +67,7 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
   try {
     const { command, input } = findCommand(host.commands, words);
     if (hasOption(input, "help")) {
-      options.print(help(command));
+      options.print(help(command, options.columns));
       return 0;
     }
     const shell: HostShell = {
@@ -77,6 +81,7 @@ export function* runCommand(host: Host, words: readonly string[], options: ExecO
       printError: (text) => options.printError(text),
       json: options.json === true || hasOption(input, "json"),
       colour: options.colour === true,
+      ...(options.columns === undefined ? {} : { columns: options.columns }),
       *readLine(): Task<string | null> {
         return options.readLine === undefined ? null : yield* options.readLine();
       },

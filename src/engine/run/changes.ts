@@ -90,9 +90,9 @@ const performers: Performers = {
     const host = hostOf(run, name);
     return inLab(run, host, `${panel} ${action}`, panelNamed(panel).act(host, action, value));
   },
-  "shell.start": (run, { host, line }) => {
+  "shell.start": (run, { host, line, columns }) => {
     requirePower(run, host);
-    return { result: { shell: run.shells.start(hostOf(run, host), line) } };
+    return { result: { shell: run.shells.start(hostOf(run, host), line, columns) } };
   },
   "shell.input": (run, { shell, line }) => {
     run.shells.input(shell, line);

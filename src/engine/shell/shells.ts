@@ -22,8 +22,8 @@ export class Shells {
   readonly #records = new Map<number, ShellRecord>();
   #count = 0;
 
-  /** Begins a command. Throws LocalError. */
-  start(host: Host, line: string): number {
+  /** Begins a command, in a terminal so many characters wide. Throws LocalError. */
+  start(host: Host, line: string, columns: number): number {
     const running = [...this.#records.values()].filter(({ status }) => status === undefined).length;
     if (running >= RUNNING_MAX) {
       throw new LocalError("too-many-shells", `${RUNNING_MAX} commands run already: end one of them first`);
@@ -35,7 +35,7 @@ export class Shells {
       ...{ isWaiting: false, status: undefined },
     };
     this.#remember(shell, record);
-    record.handle = host.exec(words, this.#io(shell, record));
+    record.handle = host.exec(words, { ...this.#io(shell, record), columns });
     record.handle.whenDone((outcome) => {
       record.status = "value" in outcome ? outcome.value : EXIT_BROKEN_OFF;
       if ("error" in outcome) this.#print(shell, record, "error", `${messageOf(outcome.error)}\n`);

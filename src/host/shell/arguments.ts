@@ -7,6 +7,7 @@
 import { LocalError } from "../../net/index.ts";
 import { didYouMean } from "../suggest.ts";
 import type { Command, CommandInput, CommandOption } from "./command.ts";
+import { hanging } from "./hanging.ts";
 
 export * from "./option-values.ts";
 
@@ -34,15 +35,16 @@ export function parseCommandLine(command: Command, words: readonly string[]): Co
   return { operands, options };
 }
 
-/** The help of a command, many lines, with a line end after each. */
-export function help(command: Command): string {
+/** The help of a command, many lines, with a line end after each; broken between words where they are too long. */
+export function help(command: Command, columns = Number.POSITIVE_INFINITY): string {
   const usage = ["Usage:", command.name, command.operands, "[options]"].filter((part) => part !== "");
   const rows = allOptions(command).map((option) => [optionForms(option), option.help]);
   const width = Math.max(...rows.map(([forms]) => forms.length));
-  const lines = [usage.join(" "), "", command.summary, "", "Options:"];
-  for (const [forms, text] of rows) lines.push(`  ${forms.padEnd(width)}  ${text}`);
+  const lines = [...hanging("", usage.join(" "), columns), "", ...hanging("", command.summary, columns)];
+  lines.push("", "Options:");
+  for (const [forms, text] of rows) lines.push(...hanging(`  ${forms.padEnd(width)}  `, text, columns));
   if (command.examples.length > 0)
-    lines.push("", "Examples:", ...command.examples.map((line) => `  ${line}`));
+    lines.push("", "Examples:", ...command.examples.flatMap((line) => hanging("  ", line, columns)));
   return lines.map((line) => `${line}\n`).join("");
 }
 

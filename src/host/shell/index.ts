@@ -49,4 +49,5 @@ export const commands: readonly Command[] = [
 
 export * from "./arguments.ts";
 export type * from "./command.ts";
+export { hanging } from "./hanging.ts";
 export * from "./words.ts";
