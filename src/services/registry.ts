@@ -3,7 +3,7 @@
 import { dns } from "./dns/index.ts";
 import { echoService } from "./echo/index.ts";
 import { fetchService } from "./fetch/index.ts";
-import { pop3, smtp } from "./mail/index.ts";
+import { imap, pop3, smtp } from "./mail/index.ts";
 import { meterService } from "./meter/index.ts";
 import type { ServiceDefinition } from "./service.ts";
 import { upperService } from "./upper/index.ts";
@@ -14,6 +14,7 @@ export const services: ReadonlyMap<string, ServiceDefinition> = collect([
   dns,
   smtp,
   pop3,
+  imap,
   webService,
   webmailService,
   echoService,

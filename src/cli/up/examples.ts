@@ -16,6 +16,8 @@ export function exampleFor(way: OpenWayIn, file: NetworkFile): string {
       return mailExample(place, target, file);
     case "pop3":
       return joinWords(["curl", ...credentials(target), `pop3://${place}/1`]);
+    case "imap":
+      return joinWords(["curl", ...credentials(target), `imap://${place}/INBOX;MAILINDEX=1`]);
     case "dns":
       return joinWords([
         "dig",
@@ -93,7 +95,7 @@ function hasService(host: HostSpec, name: string): boolean {
 
 /** The service of a host that listens at a port: its configured one, or the one that the protocol has. */
 function serviceAt(host: HostSpec | undefined, port: number): string | undefined {
-  const usual: Readonly<Record<string, number>> = { smtp: 25, pop3: 110, http: 80, webmail: 80 };
+  const usual: Readonly<Record<string, number>> = { smtp: 25, pop3: 110, imap: 143, http: 80, webmail: 80 };
   return host?.services.find(({ name, configuration }) => {
     const configured = (configuration as { port?: number } | undefined)?.port;
     return (configured ?? usual[name]) === port;

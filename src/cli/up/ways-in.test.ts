@@ -11,7 +11,7 @@ hosts:
   mail.a.example:
     addresses: [10.0.0.25/24]
     users: { ann: "it's secret" }
-    services: { smtp: { domains: [a.example] }, pop3: {} }
+    services: { smtp: { domains: [a.example] }, pop3: {}, imap: {} }
   mail.b.example:
     addresses: [10.0.0.26/24]
     users: { bob: hungry }
@@ -27,6 +27,7 @@ forward:
     - { listen: 2525, to: "mail.a.example:25" }
     - { listen: 2526, to: "mail.b.example:25" }
     - { listen: 2110, to: "mail.a.example:110" }
+    - { listen: 2143, to: "mail.a.example:143" }
     - { listen: "[::1]:2053", to: "mail.b.example:53", protocol: both }
     - { listen: 9999, to: "mail.b.example:4711" }
 `);
@@ -39,20 +40,21 @@ test("each way in has a name: the protocol's, or its target where two share it",
       "mail.a.example:25 tcp 127.0.0.1 2525",
       "mail.b.example:25 tcp 127.0.0.1 2526",
       "pop3 tcp 127.0.0.1 2110",
+      "imap tcp 127.0.0.1 2143",
       "dns tcp ::1 2053",
       "dns udp ::1 2053",
       "4711 tcp 127.0.0.1 9999",
       "socks tcp 127.0.0.1 1080".replace("tcp", "socks"),
     ],
   );
-  assert.equal(describeTarget(ways[4]), "mail.b.example:53 (UDP)");
+  assert.equal(describeTarget(ways[5]), "mail.b.example:53 (UDP)");
 });
 
 test("--forward moves them, by name or by target; a protocol of two transports moves as one", () => {
   const ways = planWaysIn(file, ["dns=53000", "mail.a.example:25=0", "socks=1", "mail.a.example:110=7"]);
   assert.deepEqual(
     ways.map(({ listen }) => listen.port),
-    [0, 2526, 7, 53000, 53000, 9999, 1],
+    [0, 2526, 7, 2143, 53000, 53000, 9999, 1],
   );
   assert.throws(() => planWaysIn(file, ["smtp=25"]), /no forwarded port "smtp"/);
   assert.throws(() => planWaysIn(file, ["pop=25"]), /did you mean "pop3"\?/);
@@ -66,6 +68,7 @@ test("the commands to copy name ports as they are and people of the file, quoted
     `${mail} | curl --mail-from bob@b.example --mail-rcpt ann@a.example -T - smtp://127.0.0.1:4000`,
     `${mail} | curl --mail-from ann@a.example --mail-rcpt bob@b.example -T - smtp://127.0.0.1:4000`,
     "curl -u 'ann:it'\\''s secret' pop3://127.0.0.1:4000/1",
+    "curl -u 'ann:it'\\''s secret' 'imap://127.0.0.1:4000/INBOX;MAILINDEX=1'",
     "dig @::1 -p 4000 +tcp b.example MX",
     "dig @::1 -p 4000 b.example MX",
     "nc 127.0.0.1 4000",

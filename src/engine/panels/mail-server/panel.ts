@@ -1,4 +1,4 @@
-/** Services, E-mail: switches, domain, mailboxes and queue of a mail server (SMTP and POP3 of one host). */
+/** Services, E-mail: switches, domain, mailboxes and queue of a mail server (SMTP, POP3 and IMAP of one host). */
 
 import * as v from "valibot";
 import type { Host, InstalledService } from "../../../host/host.ts";
@@ -15,8 +15,8 @@ export const mailServerPanel: PanelDefinition = {
   panel: "mail-server",
   title: "E-mail",
   tab: "services",
-  services: ["smtp", "pop3"],
-  appliesTo: (host) => serviceOf(host, "smtp") !== undefined || serviceOf(host, "pop3") !== undefined,
+  services: ["smtp", "pop3", "imap"],
+  appliesTo: (host) => ["smtp", "pop3", "imap"].some((name) => serviceOf(host, name) !== undefined),
   view: viewOf,
   revision: (host) => JSON.stringify(viewOf(host)),
   look: questions({
@@ -44,6 +44,7 @@ function viewOf(host: Host): MailServerView {
   return {
     smtp: switchOf(smtp),
     pop3: switchOf(serviceOf(host, "pop3")),
+    imap: switchOf(serviceOf(host, "imap")),
     domains: runningSmtp(host)?.domains ?? configured,
     mailboxes: mailboxesOf(host),
     queued: queue.length,

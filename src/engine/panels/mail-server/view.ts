@@ -4,6 +4,7 @@ export interface MailServerView {
   /** Undefined where it is not installed. */
   readonly smtp: SwitchView | undefined;
   readonly pop3: SwitchView | undefined;
+  readonly imap: SwitchView | undefined;
   /** The domains whose mail ends here. */
   readonly domains: readonly string[];
   readonly mailboxes: readonly MailboxView[];

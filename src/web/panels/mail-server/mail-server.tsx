@@ -1,4 +1,4 @@
-/** Services, E-mail: SMTP and POP3 on or off, the domain, the users, the queue, the mailboxes (row M10 of Packet Tracer's panel). */
+/** Services, E-mail: SMTP, POP3 and IMAP on or off, the domain, the users, the queue, the mailboxes (row M10 of Packet Tracer's panel). */
 
 import { Group, Text } from "@mantine/core";
 import type { MailServerView } from "../../../engine/panels/mail-server/view.ts";
@@ -20,14 +20,15 @@ export default function MailServer({ host }: PanelProps) {
     <>
       <PanelSection title="Protocols">
         <Group gap="xl">
-          <Protocol host={host} name="smtp" label="SMTP" state={view.smtp} />
-          <Protocol host={host} name="pop3" label="POP3" state={view.pop3} />
+          {PROTOCOLS.map(({ name, label }) => (
+            <Protocol key={name} host={host} name={name} label={label} state={view[name]} />
+          ))}
         </Group>
-        {[view.smtp, view.pop3].map(
-          (state, i) =>
-            state?.running && (
-              <Text key={i === 0 ? "smtp" : "pop3"} size="xs" c="dimmed">
-                {i === 0 ? "SMTP" : "POP3"} {state.description}
+        {PROTOCOLS.map(
+          ({ name, label }) =>
+            view[name]?.running && (
+              <Text key={name} size="xs" c="dimmed">
+                {label} {view[name].description}
               </Text>
             ),
         )}
@@ -57,3 +58,9 @@ function Protocol({ host, name, label, state }: ProtocolProps) {
   }
   return <ServiceSwitch host={host} service={{ name, running: state.running }} label={label} />;
 }
+
+const PROTOCOLS = [
+  { name: "smtp", label: "SMTP" },
+  { name: "pop3", label: "POP3" },
+  { name: "imap", label: "IMAP" },
+] as const;
