@@ -1,4 +1,4 @@
-/** The changes that were made by hand, as a list: the time line's marks for keyboard and screen readers. */
+/** What was changed by hand, and who came in from outside, as a list: the time line's marks for keyboard and screen readers. */
 
 import { ActionIcon, Indicator, Popover, Text, UnstyledButton } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
@@ -15,7 +15,7 @@ export function ChangesList() {
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" width={380} trapFocus>
       <Popover.Target>
         <ActionIcon
-          title="What was changed by hand"
+          title="What was changed by hand, and who came in"
           aria-label={`Changes: ${inputs.length}`}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
@@ -45,7 +45,7 @@ function Changes({ onGone }: { readonly onGone: () => void }) {
     <>
       <Text size="xs" c="dimmed" px={6} pb={4}>
         {inputs.length === 0
-          ? "Nothing was changed by hand yet. Each change is recorded here with its instant; choose one to go back to it."
+          ? "Nothing was changed by hand yet. Each change, and each real program that comes in, is recorded here with its instant; choose one to go back to it."
           : `Choose one to go back to its instant.${inputs.length > shown.length ? ` The last ${shown.length} of ${inputs.length}:` : ""}`}
       </Text>
       <div className={classes.changes}>
@@ -67,7 +67,8 @@ function Changes({ onGone }: { readonly onGone: () => void }) {
       </div>
       {unrepeatable > 0 && (
         <Text size="xs" c="dimmed" px={6} pt={6}>
-          {unrepeatable} times real programs came in: what they did cannot be executed again.
+          More was done than is recorded: {unrepeatable} connections or changes are missing where the past is
+          executed again.
         </Text>
       )}
     </>

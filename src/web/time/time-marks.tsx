@@ -1,4 +1,4 @@
-/** What stands still on the time line: its ticks, and the changes that were made by hand. */
+/** What stands still on the time line: its ticks, what was changed by hand, and who came in from outside. */
 
 import { memo, useMemo } from "react";
 import type { InputView } from "../../engine/protocol/index.ts";
