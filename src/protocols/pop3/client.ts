@@ -3,17 +3,17 @@
  * server says -ERR, RemoteError when it does not speak POP3, NetworkError when the connection breaks.
  */
 
-import { encodeUtf8, FormatError, Writer } from "../../bytes/index.ts";
+import { encodeUtf8, FormatError } from "../../bytes/index.ts";
 import {
   type Connection,
   formatEndpoint,
-  fromByteString,
   LocalError,
   RemoteError,
+  type Scanned,
   type Task,
 } from "../../net/index.ts";
 import { Pop3RefusedError } from "./errors.ts";
-import { type Command, emitCommand, parseStatus, type Status } from "./wire.ts";
+import { type Command, emitCommand, MessageReader, parseStatus, type Status } from "./wire.ts";
 
 export interface Pop3ClientOptions {
   /** Octets of the largest message that is taken. Absent: MESSAGE_MAX_DEFAULT. */
@@ -156,15 +156,15 @@ export class Pop3Client {
   }
 
   *#readMessage(): Task<Uint8Array> {
-    const content = new Writer(4096);
+    const reader = new MessageReader();
     const max = this.#options.messageMax ?? MESSAGE_MAX_DEFAULT;
-    for (;;) {
-      const line = yield* this.#connection.readLine({ max: MESSAGE_LINE_MAX, timeoutMs: TIMEOUT_MS });
-      if (line === null) throw this.#bad("closed the connection in the middle of a message");
-      if (line === ".") return content.finish();
-      content.append(fromByteString(undouble(line))).append(CRLF);
-      if (content.length > max) throw this.#bad(`sent a message of over ${max} octets`);
-    }
+    const read = (unread: Uint8Array): Scanned => {
+      const scanned = reader.read(unread);
+      if (reader.length > max) throw this.#bad(`sent a message of over ${max} octets`);
+      return scanned;
+    };
+    if (yield* this.#connection.scan(read, TIMEOUT_MS)) return reader.finish();
+    throw this.#bad("closed the connection in the middle of a message");
   }
 
   *#readLine(max: number): Task<string> {
@@ -205,14 +205,10 @@ function splitOnce(line: string): [string, string] {
   return space === -1 ? [line, ""] : [line.slice(0, space), line.slice(space + 1).trim()];
 }
 
-const CRLF = Uint8Array.of(13, 10);
-
 /** RFC 2449 section 4 says 512; some servers greet with more. */
 const LINE_MAX = 2048;
 /** A maildrop with more messages than this is not read by POP3. */
 const LINES_MAX = 1_000_000;
-/** RFC 5322 says 998; messages in the wild have longer lines, and they were stored by someone else. */
-const MESSAGE_LINE_MAX = 1024 * 1024;
 const MESSAGE_MAX_DEFAULT = 64 * 1024 * 1024;
 /** RFC 1939 names no limit for clients; a server that must open a large maildrop may need minutes. */
 const TIMEOUT_MS = 5 * 60_000;

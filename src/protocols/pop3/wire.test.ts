@@ -5,7 +5,15 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { FormatError } from "../../bytes/index.ts";
 import { fromByteString, toByteString } from "../../net/index.ts";
-import { describeLine, emitCommand, emitMessage, emitStatus, parseCommand, parseStatus } from "./wire.ts";
+import {
+  describeLine,
+  emitCommand,
+  emitMessage,
+  emitStatus,
+  MessageReader,
+  parseCommand,
+  parseStatus,
+} from "./wire.ts";
 
 test("commands in any case, arguments with spaces where they are text", () => {
   assert.deepEqual(parseCommand("pass  two words "), { keyword: "PASS", password: " two words " });
@@ -73,5 +81,28 @@ test("a message is its lines with CRLF, leading dots doubled, and a lone dot", (
       );
       for (const line of lines) assert.notEqual(line, ".");
     }),
+  );
+});
+
+test("a message is read as it was sent, however it is cut, and nothing behind its end", () => {
+  const unit = fc.constantFrom(".", "a", "\r\n", "\n", "\r");
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 20 }), fc.array(fc.nat({ max: 6 })), (text, pieces) => {
+      const lines = text.split("\r\n").map((line) => `${line.startsWith(".") ? "." : ""}${line}\r\n`);
+      const wire = fromByteString(`${lines.join("")}.\r\n+OK\r\n.\r\n`);
+      const reader = new MessageReader();
+      let start = 0;
+      let isOver = false;
+      // Ever more of the stream, as a connection shows it.
+      for (let end = 0; !isOver; ) {
+        end += pieces.shift() ?? 7;
+        const scanned = reader.read(wire.subarray(start, end));
+        start += scanned.used;
+        isOver = scanned.isOver;
+      }
+      assert.equal(toByteString(reader.finish()), `${text}\r\n`);
+      assert.equal(toByteString(wire.subarray(start)), "+OK\r\n.\r\n");
+    }),
+    { numRuns: 500 },
   );
 });

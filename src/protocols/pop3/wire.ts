@@ -4,6 +4,7 @@
  */
 
 import { FormatError, Writer } from "../../bytes/index.ts";
+import type { Scanned } from "../../net/index.ts";
 
 export type Command =
   | { readonly keyword: "USER"; readonly name: string }
@@ -97,16 +98,66 @@ export function emitMessage(content: Uint8Array, bodyLines = Number.POSITIVE_INF
   const out = new Writer(content.length + 64);
   let inBody = false;
   let left = bodyLines;
-  for (let at = 0; at < content.length && !(inBody && left-- <= 0); ) {
+  let at = 0;
+  // Lines that need no change are copied together.
+  let copied = 0;
+  while (at < content.length && !(inBody && left-- <= 0)) {
     const found = content.indexOf(LF, at);
     const next = found === -1 ? content.length : found + 1;
-    const end = found === -1 ? next : found - (content[found - 1] === CR && found > at ? 1 : 0);
-    if (content[at] === DOT) out.uint8(DOT);
-    out.append(content.subarray(at, end)).append(CRLF);
-    if (end === at && !inBody) inBody = true;
+    const isEnded = found > at && content[found - 1] === CR;
+    const end = isEnded ? found - 1 : found === -1 ? next : found;
+    if (content[at] === DOT) {
+      out.append(content.subarray(copied, at)).uint8(DOT);
+      copied = at;
+    }
+    if (!isEnded) {
+      out.append(content.subarray(copied, end)).append(CRLF);
+      copied = next;
+    }
+    if (end === at) inBody = true;
     at = next;
   }
-  return out.uint8(DOT).append(CRLF).finish();
+  return out.append(content.subarray(copied, at)).uint8(DOT).append(CRLF).finish();
+}
+
+/** Takes a multi-line response out of the stream in pieces as large as they come: RFC 1939 section 3. */
+export class MessageReader {
+  readonly #content = new Writer(4096);
+  #atLineStart = true;
+
+  /** Octets of the message until now. */
+  get length(): number {
+    return this.#content.length;
+  }
+
+  /** For `Connection.scan`. */
+  read(unread: Uint8Array): Scanned {
+    let at = 0;
+    let copied = 0;
+    for (;;) {
+      if (this.#atLineStart && unread[at] === DOT) {
+        // Whether it is the last line cannot be seen yet.
+        if (unread.length - at < LAST_LINE.length) break;
+        this.#content.append(unread.subarray(copied, at));
+        if (LAST_LINE.every((octet, i) => unread[at + i] === octet)) {
+          return { used: at + LAST_LINE.length, isOver: true };
+        }
+        copied = ++at;
+      }
+      const found = unread.indexOf(LF, at);
+      // The rest of a line is used up as it comes, but for a last CR.
+      const end = found !== -1 ? found + 1 : unread.length - (unread[unread.length - 1] === CR ? 1 : 0);
+      if (end > at) this.#atLineStart = found > 0 && unread[found - 1] === CR;
+      at = end;
+      if (found === -1) break;
+    }
+    this.#content.append(unread.subarray(copied, at));
+    return { used: at, isOver: false };
+  }
+
+  finish(): Uint8Array {
+    return this.#content.finish();
+  }
 }
 
 /** What a line of the dialogue is about, in a few words, for the packet list; never throws. */
@@ -157,3 +208,4 @@ const DOT = 46;
 const CR = 13;
 const LF = 10;
 const CRLF = Uint8Array.of(CR, LF);
+const LAST_LINE = Uint8Array.of(DOT, CR, LF);

@@ -73,7 +73,7 @@ export class SmtpClient {
   *send(mail: OutgoingMail): Task<RecipientOutcome[]> {
     // First: what we must not send is refused before the server hears of it.
     const data = emitData(mail.content);
-    const eightBit = mail.content.some((octet) => octet > 127);
+    const eightBit = hasEightBit(mail.content);
     const refusal = this.#refusalBeforehand(mail.content.length, eightBit);
     if (refusal !== undefined) return mail.recipients.map((recipient) => outcomeOf(recipient, refusal));
     const commands = this.#commandsOf(mail, eightBit);
@@ -237,6 +237,11 @@ function parseLine(line: string, server: string): ReturnType<typeof parseReplyLi
       cause: error,
     });
   }
+}
+
+function hasEightBit(content: Uint8Array): boolean {
+  for (let at = 0; at < content.length; at++) if (content[at] > 127) return true;
+  return false;
 }
 
 function outcomeOf(recipient: Mailbox, answer: Reply): RecipientOutcome {

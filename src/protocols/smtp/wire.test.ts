@@ -14,7 +14,7 @@ import {
   parseMailbox,
   parsePathAt,
 } from "./address.ts";
-import { emitData, receiveData } from "./data.ts";
+import { DATA_LINE_MAX, emitData, receiveData } from "./data.ts";
 import {
   type Command,
   describeLine,
@@ -208,14 +208,14 @@ test("content arrives as it was sent, however it is cut into segments", () => {
 test("no content goes on with CR or LF alone, and nothing that looks like an end is taken", () => {
   const unit = fc.constantFrom("\r", "\n", "\r\n", ".", "a");
   fc.assert(
-    fc.property(fc.string({ unit, maxLength: 12 }), (text) => {
+    fc.property(fc.string({ unit, maxLength: 12 }), fc.array(fc.nat({ max: 6 })), (text, pieces) => {
       const bare = /\r(?!\n)|(?<!\r)\n/.test(text);
       if (bare) assert.throws(() => emitData(fromByteString(text)), { code: "bare-line-end" });
       else emitData(fromByteString(text));
       // What a careless sender would make of it; an end inside it must be CR LF "." CR LF.
       const wire = `${text}\r\n.\r\n`;
       for (const strict of [false, true]) {
-        assert.equal(receive(fromByteString(wire), [], 10_000, strict), contentModel(wire, strict));
+        assert.equal(receive(fromByteString(wire), pieces, 10_000, strict), contentModel(wire, strict));
       }
     }),
     { numRuns: 500 },
@@ -242,6 +242,27 @@ test("a line without its end, a line without end, and more than the limit", () =
   assert.equal(receive(fromByteString("a".repeat(30_000)), []), "(too-large)");
   assert.equal(receive(fromByteString("abc\r\n.\r\n"), [], 4), "(too-large)");
   assert.throws(() => emitData(fromByteString("a".repeat(999))), { code: "line-too-long" });
+});
+
+test("lines of the largest length and of one octet more, however they are cut and whatever ends them", () => {
+  const length = fc.constantFrom(0, 1, 997, 998, 999, 1000, 1001, 2500);
+  const lines = fc.array(fc.record({ length, dot: fc.boolean(), bare: fc.boolean() }), { maxLength: 4 });
+  fc.assert(
+    fc.property(lines, fc.array(fc.nat({ max: 1200 }), { maxLength: 6 }), (parts, pieces) => {
+      const texts = parts.map((part) => `${part.dot ? "." : ""}${"a".repeat(part.length)}`);
+      const sent = parts.map((part, i) => {
+        const isDoubled = part.dot && parts[i - 1]?.bare !== true;
+        return `${isDoubled ? "." : ""}${texts[i]}${part.bare ? "\n" : "\r\n"}`;
+      });
+      const isLoneDot = texts.some((text, i) => text === "." && parts[i - 1]?.bare === true);
+      const isTooLong = texts.some((text) => text.length > DATA_LINE_MAX);
+      const received = receive(fromByteString(`${sent.join("")}.\r\n`), pieces, 100_000);
+      if (parts.at(-1)?.bare || isLoneDot || isTooLong) assert.match(received, /^\(/);
+      else assert.equal(received, texts.map((text) => `${text}\r\n`).join(""));
+      if (isTooLong && !isLoneDot && !parts.at(-1)?.bare) assert.equal(received, "(line-too-long)");
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("paths are written with their brackets", () => {
