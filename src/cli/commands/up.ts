@@ -167,7 +167,7 @@ async function openAll(
   doors: Doors,
   closers: (() => unknown)[],
 ): Promise<{ pageUrl: string | undefined; problems: readonly string[] }> {
-  const problems = [...(await doors.openWays())];
+  const problems: string[] = [];
   const tryTo = async <T>(opening: Promise<T>, hint: string): Promise<T | undefined> => {
     try {
       return await opening;
@@ -177,6 +177,12 @@ async function openAll(
       return undefined;
     }
   };
+  // First: that another network is up is why its ports are taken.
+  await tryTo(
+    doors.openControl(controlPath),
+    "choose another control socket with --control FILE, here and for hamlet exec",
+  );
+  problems.push(...(await doors.openWays()));
   const server =
     http &&
     (await tryTo(
@@ -184,10 +190,6 @@ async function openAll(
       "choose another port with --http PORT, or --no-http",
     ));
   closers.push(() => server?.close());
-  await tryTo(
-    doors.openControl(controlPath),
-    "choose another control socket with --control FILE, here and for hamlet exec",
-  );
   return { pageUrl: server && consoleUrl(server), problems };
 }
 
