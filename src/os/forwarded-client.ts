@@ -97,9 +97,9 @@ export class ForwardedClient implements OutsideStream {
 
   #receive(): void {
     try {
-      while (!this.#isOver && !this.#hasEnded && this.#unread < UNREAD_MAX) {
+      while (!this.#isOver && this.#unread < UNREAD_MAX) {
         const bytes = this.#socket.receive(PIECE_MAX);
-        if (bytes === undefined) return;
+        if (bytes === undefined || (bytes === null && this.#hasEnded)) return;
         if (bytes === null) {
           this.#hasEnded = true;
           this.#entrance.arrive({ kind: "end", visit: this.#visit });
@@ -131,6 +131,8 @@ export class ForwardedClient implements OutsideStream {
       else if (this.#last === "close") this.#socket.close();
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
+      this.#unsent = [];
+      this.#last = "nothing";
       this.#failure = error;
       this.#lookSoon();
     }
