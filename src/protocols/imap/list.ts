@@ -130,7 +130,9 @@ function* entriesOf(account: MailAccount): Task<Entry[]> {
     if (entries.has(name)) continue;
     entries.set(name, { name, exists: false, specialUse: undefined, isSubscribed: subscriptions.has(name) });
   }
-  return [...entries.values()];
+  // INBOX first: RFC 9051 leaves the order free, people like one.
+  const rank = ({ name }: Entry): string => (name === INBOX ? "" : `x${name}`);
+  return [...entries.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 function isSelected(entry: Entry, select: readonly string[]): boolean {

@@ -5,7 +5,8 @@
 
 import { type Clock, Signal, type Task } from "../../net/index.ts";
 import { type Letter, LetterReader } from "./letter.ts";
-import { normalRanges, type SequenceSet } from "./sequence-set.ts";
+import { SYSTEM_FLAGS } from "./parse.ts";
+import { normalRanges, type SequenceRange, type SequenceSet } from "./sequence-set.ts";
 import type { FolderChange, FolderMessage, MailAccount, OpenFolder } from "./store.ts";
 
 export interface SeenMessage extends FolderMessage {
@@ -36,7 +37,7 @@ export class SelectedFolder {
   /** The UIDs of "$": RFC 9051 section 6.4.4.1. */
   saved: readonly number[] = [];
   /** Flags that the client knows to exist. */
-  readonly knownFlags = new Set<string>();
+  readonly knownFlags = new Set<string>(SYSTEM_FLAGS);
   readonly #signal: Signal;
   readonly #letters: LetterReader;
   #arrived: FolderMessage[] = [];
@@ -84,11 +85,12 @@ export class SelectedFolder {
       return this.all().filter(({ message }) => saved.has(message.uid));
     }
     const count = this.messages.length;
-    const largest = byUid ? (this.messages.at(-1)?.uid ?? 0) : count;
-    const ranges = normalRanges(set, largest);
+    const ranges = byUid ? set : withinCount(set, count);
+    if (ranges === undefined) return "out-of-range";
+    if (count === 0) return [];
+    const largest = byUid ? this.messages[count - 1].uid : count;
     const found: Numbered[] = [];
-    for (const { first, last } of ranges) {
-      if (!byUid && last > count) return "out-of-range";
+    for (const { first, last } of normalRanges(ranges, largest)) {
       for (let at = byUid ? this.#placeOf(first) : Math.max(0, first - 1); at < count; at++) {
         const message = this.messages[at];
         if ((byUid ? message.uid : at + 1) > last) break;
@@ -204,4 +206,14 @@ export class SelectedFolder {
     }
     return low;
   }
+}
+
+/** "7:*" is no mistake where there are fewer: clients ask so for what is new. Undefined: a number that does not exist. */
+function withinCount(ranges: readonly SequenceRange[], count: number): SequenceRange[] | undefined {
+  const clipped = ranges.map(({ first, last }) => {
+    const isOpen = first === Number.POSITIVE_INFINITY || last === Number.POSITIVE_INFINITY;
+    return isOpen ? { first: Math.min(first, last, count), last: Number.POSITIVE_INFINITY } : { first, last };
+  });
+  const isOutside = (end: number): boolean => end !== Number.POSITIVE_INFINITY && end > count;
+  return clipped.some(({ first, last }) => isOutside(first) || isOutside(last)) ? undefined : clipped;
 }

@@ -2,7 +2,6 @@
 
 import type { Clock, Connection, Task, TaskHandle } from "../../net/index.ts";
 import { ResponseWriter } from "./output.ts";
-import { SYSTEM_FLAGS } from "./parse.ts";
 import type { News, Numbered, SeenMessage, SelectedFolder } from "./selected.ts";
 import type { MailAccount, MailAccounts } from "./store.ts";
 
@@ -112,7 +111,7 @@ export class ImapSession {
   /** The flags that are in use, and that any more may be made (`\*`). */
   tellKnownFlags(): void {
     if (this.selected === undefined) return;
-    const flags = [...new Set([...SYSTEM_FLAGS, ...this.selected.knownFlags])];
+    const flags = [...this.selected.knownFlags];
     this.out.add(`* FLAGS (${flags.join(" ")})`);
     const permanent = this.selected.readOnly ? "" : [...flags, "\\*"].join(" ");
     this.out.add(`* OK [PERMANENTFLAGS (${permanent})] ${permanent === "" ? "Read-only" : "Flags are kept"}`);
