@@ -1,5 +1,7 @@
 /** UTF-8 (RFC 3629) without the platform's TextEncoder, so that pure folders need no DOM or Node types. */
 
+import { TextBuilder } from "./text-builder.ts";
+
 /** The octets of `text`; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   // A UTF-16 code unit takes at most three octets, a pair of them four.
@@ -31,25 +33,34 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** The text of `bytes`, or undefined when they are not well-formed UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  let text = "";
+  const text = new TextBuilder();
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
     if (length === 0) return undefined;
-    text += String.fromCodePoint(codePointAt(bytes, at, length));
+    addCodePoint(text, codePointAt(bytes, at, length));
     at += length;
   }
-  return text;
+  return text.finish();
 }
 
 /** As `decodeUtf8`, with U+FFFD for each octet that belongs to no character. */
 export function decodeUtf8Lossy(bytes: Uint8Array): string {
-  let text = "";
+  const text = new TextBuilder();
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
-    text += length === 0 ? "\ufffd" : String.fromCodePoint(codePointAt(bytes, at, length));
+    addCodePoint(text, length === 0 ? 0xfffd : codePointAt(bytes, at, length));
     at += Math.max(1, length);
   }
-  return text;
+  return text.finish();
+}
+
+/** What lies above U+FFFF is two code units (RFC 2781 section 2.1). */
+function addCodePoint(text: TextBuilder, code: number): void {
+  if (code < 0x10000) text.add(code);
+  else {
+    text.add(0xd800 + ((code - 0x10000) >> 10));
+    text.add(0xdc00 + (code & 0x3ff));
+  }
 }
 
 /** Length of the well-formed sequence at `at` (RFC 3629 section 4), 0 when there is none. */
