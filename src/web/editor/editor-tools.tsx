@@ -16,7 +16,7 @@ import { useConnection, useEngine, useStore } from "../engine/hooks.ts";
 import { type Draft, draft } from "./draft.ts";
 import classes from "./editor.module.css";
 import { openFile } from "./files.ts";
-import { saveFile, savesInPlace } from "./save.ts";
+import { save, savesInPlace } from "./save.ts";
 import { ShareDialog } from "./share-dialog.tsx";
 
 interface Props {
@@ -50,7 +50,13 @@ export function EditorTools({ onRun, onReload }: Props) {
           Run
         </Button>
       </Tooltip>
-      <Button variant="subtle" px={6} leftSection={<IconX size={15} />} onClick={() => show("both")}>
+      <Button
+        variant="subtle"
+        color="gray"
+        px={6}
+        leftSection={<IconX size={15} />}
+        onClick={() => show("both")}
+      >
         Close
       </Button>
     </div>
@@ -65,7 +71,7 @@ function SaveButton({ file }: { readonly file: Draft }) {
   const Icon = inPlace ? IconDeviceFloppy : IconDownload;
   return (
     <Tooltip label={inPlace ? `Writes ${file.fileName} (Ctrl+S)` : "Downloads it (Ctrl+S)"}>
-      <Button variant="default" leftSection={<Icon size={15} />} onClick={() => saveFile(engine, file)}>
+      <Button variant="default" leftSection={<Icon size={15} />} onClick={() => save(engine, file)}>
         Save
       </Button>
     </Tooltip>

@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { useRouteStore } from "../app/route-store.ts";
 import { useEngine, useStore } from "../engine/hooks.ts";
 import { draft } from "./draft.ts";
-import { download, overwrite, saveFile, saveRunning, type Unsaved, unsaved } from "./save.ts";
+import { download, overwrite, save, saveRunning, type Unsaved, unsaved } from "./save.ts";
 
 export function Saving() {
   const waiting = useStore(unsaved);
@@ -62,7 +62,7 @@ function useSaveKey(): void {
       if (event.repeat || unsaved.get() !== undefined) return;
       const edited = route.get().view === "editor" ? draft.get() : undefined;
       if (edited === undefined) saveRunning(engine);
-      else saveFile(engine, edited);
+      else save(engine, edited);
     };
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);

@@ -7,6 +7,7 @@ import { notifications } from "@mantine/notifications";
 import { tellProblem } from "../app/act.ts";
 import { type EngineClient, EngineError } from "../engine/client.ts";
 import { Store } from "../engine/store.ts";
+import { saveFile } from "../panels/parts/octets.ts";
 import { type Draft, draft } from "./draft.ts";
 
 export interface Unsaved {
@@ -23,14 +24,14 @@ export const unsaved = new Store<Unsaved | undefined>(undefined);
 /** The file as it runs, with what was changed by hand. */
 export async function saveRunning(engine: EngineClient): Promise<void> {
   try {
-    await saveFile(engine, await engine.request("network.text", {}));
+    await save(engine, await engine.request("network.text", {}));
   } catch (error) {
     tellProblem(error);
   }
 }
 
 /** Saves it or downloads it, or asks what to do. */
-export async function saveFile(engine: EngineClient, file: NetworkText): Promise<void> {
+export async function save(engine: EngineClient, file: NetworkText): Promise<void> {
   if (!savesInPlace(engine, file)) return download(file);
   try {
     await saveInPlace(engine, file, file.basis ?? null);
@@ -53,12 +54,7 @@ export function savesInPlace(engine: EngineClient, { fileName, basis }: NetworkT
 }
 
 export function download({ text, fileName }: NetworkText): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/yaml" }));
-  link.download = fileName.replace(/^.*[/\\]/, "");
-  link.click();
-  // The browser has taken hold of it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile(fileName.replace(/^.*[/\\]/, ""), new Blob([text], { type: "text/yaml" }));
 }
 
 async function saveInPlace(

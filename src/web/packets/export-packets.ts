@@ -1,7 +1,7 @@
 /** The capture, or what the display filter shows, fetched piece by piece and saved as a file. */
 
 import type { EngineClient } from "../engine/client.ts";
-import { fromBase64, saveFile } from "./octets.ts";
+import { bytesOf, saveFile } from "../panels/parts/octets.ts";
 
 export async function exportPackets(
   engine: EngineClient,
@@ -17,11 +17,11 @@ export async function exportPackets(
     const asked = { ...(view === undefined ? {} : { view }), ...(next === undefined ? {} : { next }) };
     const answer = await engine.request("packets.export", asked);
     if (signal.aborted) return;
-    const piece = fromBase64(answer.octets);
+    const piece = bytesOf(answer.octets);
     pieces.push(piece);
     octets += piece.length;
     onProgress(octets);
     next = answer.next;
   } while (next !== undefined);
-  saveFile(name, pieces, "application/vnd.tcpdump.pcap");
+  saveFile(name, new Blob(pieces, { type: "application/vnd.tcpdump.pcap" }));
 }

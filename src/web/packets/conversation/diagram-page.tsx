@@ -4,7 +4,8 @@ import { ActionIcon, Button, Menu, Tooltip, useComputedColorScheme } from "@mant
 import { IconDownload, IconZoomIn, IconZoomOut, IconZoomReset } from "@tabler/icons-react";
 import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useRequest } from "../../engine/hooks.ts";
-import { fileName, saveFile } from "../octets.ts";
+import { saveFile, textBlob } from "../../panels/parts/octets.ts";
+import { fileName } from "../octets.ts";
 import { usePackets } from "../packets-context.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
 import { useEvery } from "../use-every.ts";
@@ -35,14 +36,12 @@ export function DiagramPage({ conversation, tools, close }: PageProps) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => saveFile(`${name}.svg`, [data?.svg ?? ""], "image/svg+xml")}>
+            <Menu.Item
+              onClick={() => saveFile(`${name}.svg`, new Blob([data?.svg ?? ""], { type: "image/svg+xml" }))}
+            >
               As SVG
             </Menu.Item>
-            <Menu.Item
-              onClick={() => saveFile(`${name}.txt`, [data?.text ?? ""], "text/plain;charset=utf-8")}
-            >
-              As text
-            </Menu.Item>
+            <Menu.Item onClick={() => saveFile(`${name}.txt`, textBlob(data?.text ?? ""))}>As text</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </PageTools>

@@ -3,7 +3,8 @@
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRequest } from "../../engine/hooks.ts";
-import { fileName, saveFile } from "../octets.ts";
+import { saveFile, textBlob } from "../../panels/parts/octets.ts";
+import { fileName } from "../octets.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
 import { useEvery } from "../use-every.ts";
 import classes from "./conversation.module.css";
@@ -21,7 +22,7 @@ export function DialoguePage({ conversation, tools, close }: PageProps) {
           variant="default"
           leftSection={<IconDownload size={14} aria-hidden />}
           disabled={data === undefined}
-          onClick={() => saveFile(name, [data?.dialogue ?? ""], "text/plain;charset=utf-8")}
+          onClick={() => saveFile(name, textBlob(data?.dialogue ?? ""))}
         >
           Save as text
         </Button>

@@ -5,8 +5,9 @@ import { IconDownload } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { StreamView } from "../../../engine/protocol/index.ts";
 import { useRequest } from "../../engine/hooks.ts";
+import { bytesOf, saveFile, textBlob } from "../../panels/parts/octets.ts";
 import { count } from "../list/list-status.tsx";
-import { fileName, fromBase64, saveFile } from "../octets.ts";
+import { fileName } from "../octets.ts";
 import { ScrollRegion } from "../scroll-region.tsx";
 import { useEvery } from "../use-every.ts";
 import classes from "./conversation.module.css";
@@ -94,20 +95,10 @@ function SaveMenu({ name, parts, form }: { name: string; parts: readonly StreamP
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          onClick={() => saveFile(`${name}.txt`, [streamText(parts, form)], "text/plain;charset=utf-8")}
-        >
+        <Menu.Item onClick={() => saveFile(`${name}.txt`, textBlob(streamText(parts, form)))}>
           As it is shown
         </Menu.Item>
-        <Menu.Item
-          onClick={() =>
-            saveFile(
-              `${name}.bin`,
-              parts.map(({ octets }) => octets),
-              "application/octet-stream",
-            )
-          }
-        >
+        <Menu.Item onClick={() => saveFile(`${name}.bin`, new Blob(parts.map(({ octets }) => octets)))}>
           The octets
         </Menu.Item>
       </Menu.Dropdown>
@@ -117,7 +108,7 @@ function SaveMenu({ name, parts, form }: { name: string; parts: readonly StreamP
 
 function partsOf(view: StreamView | undefined, which: Which): StreamPart[] {
   const parts = view?.parts.filter(({ from }) => which === "both" || from === which) ?? [];
-  return parts.map(({ from, timeNs, octets }) => ({ from, timeNs, octets: fromBase64(octets) }));
+  return parts.map(({ from, timeNs, octets }) => ({ from, timeNs, octets: bytesOf(octets) }));
 }
 
 const LINE_PX = 19;

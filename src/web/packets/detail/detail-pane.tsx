@@ -4,9 +4,9 @@ import { useMemo, useState } from "react";
 import type { PacketDetail } from "../../../engine/protocol/index.ts";
 import { Split } from "../../app/split.tsx";
 import { useStored } from "../../app/stored.ts";
+import { bytesOf } from "../../panels/parts/octets.ts";
 import { ConditionMenu } from "../filter/condition-menu.tsx";
 import { fieldFilter } from "../filter/filter-text.ts";
-import { fromBase64 } from "../octets.ts";
 import { DetailBar } from "./detail-bar.tsx";
 import classes from "./detail-pane.module.css";
 import { FieldTree } from "./field-tree.tsx";
@@ -25,7 +25,7 @@ interface Props {
 
 export function DetailPane({ detail, beside, onClose }: Props) {
   const { layers } = detail;
-  const bytes = useMemo(() => fromBase64(detail.bytes), [detail.bytes]);
+  const bytes = useMemo(() => bytesOf(detail.bytes), [detail.bytes]);
   const [stored, setStored] = useStored("packets.open", INITIALLY_OPEN, isTexts);
   const open = useMemo(() => new Set(stored), [stored]);
   const lines = useMemo(() => treeLines(layers, bytes, open), [layers, bytes, open]);
