@@ -2,6 +2,7 @@
 
 import {
   Connection,
+  type Endpoint,
   HamletError,
   messageOf,
   type Network,
@@ -68,7 +69,7 @@ export class ConnectionVisit implements Visit {
   }
 }
 
-function* join(client: Connection, network: Network, to: { address: string; port: number }): Task {
+function* join(client: Connection, network: Network, to: Endpoint): Task {
   const target = yield* network.connect(to.address, to.port, { timeoutMs: CONNECT_TIMEOUT_MS });
   yield* relay(client, target, network.clock, { idleMs: IDLE_MS });
 }

@@ -102,6 +102,24 @@ test("who comes in ends the known future, unless time is on its way through it",
   engine.close();
 });
 
+test("consoles are told of each client once, and of what came by and by", () => {
+  const lab = new Lab();
+  const client = lab.connect(0);
+  const texts = () => lab.console.told("inputs").map((inputs) => inputs.map(({ text: line }) => line).join());
+  lab.pass(100);
+  for (let i = 0; i < 20; i++) {
+    client.say(new Uint8Array(100));
+    lab.pass(110);
+  }
+  lab.pass(1_100);
+  assert.deepEqual(
+    [texts().at(0), texts().at(-1)],
+    ["from 127.0.0.1:1001 to right:7", "from 127.0.0.1:1001 to right:7, 2.0 kB in"],
+  );
+  assert.ok(texts().length <= 6, `${texts().length} times in 3 s`);
+  lab.console.engine.close();
+});
+
 test("more than is recorded is counted, breaks off in the past, and goes on where it is", () => {
   const lab = new Lab(10_000);
   const client = lab.connect(0);
