@@ -8,11 +8,14 @@ import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import type { Task } from "../../net/index.ts";
+import type { FlagChange, MailAccount } from "../../protocols/imap/index.ts";
 import { MAIL_STORE_LIMITS_DEFAULT, type MailStore } from "../../services/mail/store.ts";
 import { MemoryMailStore } from "../memory/index.ts";
+import { append, mailFoldersSuite } from "../testing/mail-folders-suite.ts";
 import { local, mailStoreSuite, newMail, remote, run } from "../testing/mail-store-suite.ts";
 import { Database } from "./database.ts";
 import { SqliteMailStore, sqliteStores } from "./index.ts";
+import { mailDatabase } from "./mail-schema.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hamlet-store-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -20,6 +23,7 @@ let files = 0;
 const newPath = (): string => join(folder, `${++files}`, "mail.sqlite");
 
 mailStoreSuite("in SQLite", (limits) => new SqliteMailStore(":memory:", limits));
+mailFoldersSuite("in SQLite", (limits) => new SqliteMailStore(":memory:", limits));
 
 test("everything is there after it was closed and opened again", () => {
   const path = newPath();
@@ -32,6 +36,57 @@ test("everything is there after it was closed and opened again", () => {
   assert.equal(run(second.dueMails(1000_000, 10)).length, 1);
   assert.equal(run(second.accept(mail)), "duplicate");
   second.close();
+});
+
+test("a store from before folders opens: what was a mailbox is its INBOX, with the same UIDs", () => {
+  const path = newPath();
+  const old = new Database(path, { ...mailDatabase, migrations: mailDatabase.migrations.slice(0, 1) });
+  old.run("INSERT INTO contents (id, octets) VALUES (7, ?)", Buffer.from("one\r\n"));
+  old.run("INSERT INTO mailboxes (id, name, uid_validity, next_uid) VALUES (1, 'bob', 1000, 6)");
+  old.run("INSERT INTO messages VALUES (1, 5, 7, ?, 13, 1000000)", Buffer.from("Prefix\r\n"));
+  old.run("INSERT INTO queue VALUES (1, 'q', 'alice@crepes.fr', 7, 5, 1000000)");
+  old.run("INSERT INTO recipients VALUES (1, 0, 'x@a', 0, 1000000, NULL)");
+  old.close();
+  const store = new SqliteMailStore(path);
+  assert.deepEqual(run(store.messages("bob")), [
+    { uid: 5, uidValidity: 1000, octets: 13, arrivedAtMs: 1000_000 },
+  ]);
+  assert.equal(Buffer.from(run(store.readMessage("bob", 5)) ?? []).toString(), "Prefix\r\none\r\n");
+  assert.equal(run(store.queue(10)).length, 1);
+  const bob = store.account("bob", () => 500_000);
+  assert.equal(run(bob.create("a")), "created");
+  assert.equal(run(bob.status("a"))?.uidValidity, 1001, "grows, though the clock went back");
+  run(store.accept(newMail({ recipients: [local("bob")] })));
+  assert.equal(run(store.messages("bob")).at(-1)?.uid, 6);
+  store.close();
+  new SqliteMailStore(path).close();
+});
+
+test("folders, flags and subscriptions are there after it was closed and opened again", () => {
+  const path = newPath();
+  const first = new SqliteMailStore(path);
+  const account = first.account("bob", () => 1000_000);
+  run(account.create("Sent", "\\Sent"));
+  run(append(account, "Sent", "one", "two"));
+  run(account.subscribe("Sent", true));
+  run(
+    (function* (): Task {
+      const folder = yield* account.open("Sent", () => {});
+      yield* folder?.store([2], { how: "set", flags: ["\\Seen", "$x"] }) ?? [];
+      yield* folder?.expunge([1]) ?? [];
+    })(),
+  );
+  first.close();
+  const second = new SqliteMailStore(path);
+  const again = second.account("bob", () => 1000_000);
+  assert.deepEqual(run(again.folders())[1], { name: "Sent", specialUse: "\\Sent" });
+  assert.deepEqual(run(again.subscriptions()), ["Sent"]);
+  const messages = run(again.open("Sent", () => {}))?.messages;
+  assert.deepEqual(messages, [
+    { uid: 2, octets: 3, arrivedAtMs: 1000_000, flags: ["\\Seen", "$x"], modSeq: 3 },
+  ]);
+  second.close();
+  assert.equal(countContents(path), 1);
 });
 
 test("each commit is synced: WAL and synchronous=FULL", () => {
@@ -159,7 +214,42 @@ const flush = time.map(
     (store) =>
       store.flush(nowMs),
 );
-const step = fc.oneof(accept, confirm, settle, remove, flush);
+/** Steps on bob's folders. */
+const folderName = fc.constantFrom("INBOX", "a", "a/b", "c");
+const flag = fc.constantFrom("\\Seen", "\\Deleted", "$x");
+const onFolder = fc
+  .tuple(
+    fc.constantFrom("create", "delete", "rename", "append", "store", "expunge", "copy", "move", "subscribe"),
+    folderName,
+    folderName,
+    fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 4 }),
+    fc.record({ how: fc.constantFrom("set", "add", "remove"), flags: fc.uniqueArray(flag) }),
+  )
+  .map(([what, name, other, uids, change]): Step => {
+    return function* (store, number) {
+      const bob = store.account("bob", () => 5000 * number);
+      if (what === "create") return yield* bob.create(name);
+      if (what === "delete") return name !== "INBOX" && (yield* bob.delete(name));
+      if (what === "rename") return other !== "INBOX" && (yield* bob.rename(name, other));
+      if (what === "append") return yield* append(bob, name, "x");
+      if (what === "subscribe") return yield* bob.subscribe(name, uids.length > 1);
+      const heard: unknown[] = [];
+      const opened = yield* bob.open(name, (news) => heard.push(news));
+      if (opened === undefined) return undefined;
+      const sorted = [...uids].sort();
+      const outcome =
+        what === "store"
+          ? yield* opened.store(sorted, change as FlagChange, number)
+          : what === "expunge"
+            ? yield* opened.expunge(sorted)
+            : what === "copy"
+              ? yield* opened.copy(sorted, other)
+              : yield* opened.move(sorted, other);
+      opened.close();
+      return { outcome, heard, messages: opened.messages };
+    };
+  });
+const step = fc.oneof(accept, confirm, settle, remove, flush, onFolder, onFolder);
 
 function* nothing(work: () => void): Task {
   work();
@@ -172,7 +262,14 @@ function* everything(store: MailStore): Task<unknown> {
     queue: yield* store.queue(99),
     due: (yield* store.dueMails(5000, 99)).map((mail) => mail.id),
     next: yield* store.nextAttemptAtMs(4000),
+    folders: yield* statuses(store.account("bob", () => 9000)),
   };
+}
+
+function* statuses(bob: MailAccount): Task<unknown> {
+  const found: unknown[] = [yield* bob.subscriptions()];
+  for (const each of yield* bob.folders()) found.push(each, yield* bob.status(each.name));
+  return found;
 }
 
 test("memory and SQLite give the same answers to any history", () => {

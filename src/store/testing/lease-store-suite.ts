@@ -21,14 +21,17 @@ export function leaseStoreSuite(name: string, open: () => LeaseStore): void {
     });
 
     test("any history of saves leaves the last of each", () => {
-      const anyLease = fc.record({
-        address: fc.constantFrom("10.0.0.1", "10.0.0.2", "10.0.0.3"),
-        client: fc.string(),
-        hardwareAddress: fc.string(),
-        hostName: fc.string({ unit: "grapheme" }),
-        state: fc.constantFrom("bound" as const, "declined" as const, "free" as const),
-        expiresAtMs: fc.option(fc.integer({ min: 0, max: 2 ** 48 }), { nil: undefined }),
-      }, { noNullPrototype: true }) as fc.Arbitrary<StoredLease>;
+      const anyLease = fc.record(
+        {
+          address: fc.constantFrom("10.0.0.1", "10.0.0.2", "10.0.0.3"),
+          client: fc.string(),
+          hardwareAddress: fc.string(),
+          hostName: fc.string({ unit: "grapheme" }),
+          state: fc.constantFrom("bound" as const, "declined" as const, "free" as const),
+          expiresAtMs: fc.option(fc.integer({ min: 0, max: 2 ** 48 }), { nil: undefined }),
+        },
+        { noNullPrototype: true },
+      ) as fc.Arbitrary<StoredLease>;
       fc.assert(
         fc.property(fc.array(fc.array(anyLease, { maxLength: 4 }), { maxLength: 5 }), (saves) => {
           const store = open();
