@@ -116,14 +116,17 @@ async function refused(port: number): Promise<void> {
   assert.equal(error.code, "ECONNRESET");
 }
 
+/** Each may be lost on the line; an answer may come when nobody waits for it any more. */
 async function datagrams(port: number): Promise<void> {
   const socket = createSocket("udp4");
+  const answers = new Set<string>();
+  socket.on("message", (octets) => answers.add(String(octets)));
   for (let i = 0; i < 5; i++) {
     socket.send(`datagram ${i}`, port, "127.0.0.1");
-    const [answer] = await Promise.race([once(socket, "message"), once(AbortSignal.timeout(300), "abort")]);
-    if (Buffer.isBuffer(answer)) assert.equal(String(answer), `datagram ${i}`);
+    await Promise.race([once(socket, "message"), once(AbortSignal.timeout(300), "abort")]);
   }
   socket.close();
+  for (const answer of answers) assert.match(answer, /^datagram [0-4]$/);
 }
 
 async function throughSocks(port: number): Promise<void> {
