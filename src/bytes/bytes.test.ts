@@ -15,6 +15,7 @@ import {
   encodeHex,
   encodeUtf8,
   FormatError,
+  joinBytes,
   Reader,
   Writer,
 } from "./index.ts";
@@ -288,3 +289,11 @@ function isGood(decoder: TextDecoder, bytes: Uint8Array): boolean {
     return false;
   }
 }
+
+test("pieces are joined as Buffer joins them", () => {
+  fc.assert(
+    fc.property(fc.array(octets(20), { maxLength: 5 }), (pieces) => {
+      assert.deepEqual(joinBytes(pieces), new Uint8Array(Buffer.concat(pieces)));
+    }),
+  );
+});

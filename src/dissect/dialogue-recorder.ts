@@ -3,7 +3,7 @@
  * completed.
  */
 
-import { decodeUtf8Lossy } from "../bytes/index.ts";
+import { decodeUtf8Lossy, joinBytes } from "../bytes/index.ts";
 import { TcpFlag } from "../sim/wire/tcp.ts";
 import type { AnalyzedPacket } from "./analysis.ts";
 import type { Application } from "./application.ts";
@@ -94,7 +94,7 @@ export class DialogueRecorder {
         side.pending = NOTHING;
         this.#add("note", `${chunk.gap} octets from the ${side.role} are not in the capture`, mark);
       }
-      side.pending = side.pending.length === 0 ? chunk.bytes : joined(side.pending, chunk.bytes);
+      side.pending = side.pending.length === 0 ? chunk.bytes : joinBytes([side.pending, chunk.bytes]);
       this.#cut(side, mark);
     }
   }
@@ -228,13 +228,6 @@ function textOf(bytes: Uint8Array): string {
   const text = decodeUtf8Lossy(content);
   const odd = text.replace(/[^\ufffd\p{Cc}]/gu, "").length;
   return odd > text.length / 4 ? `(${bytes.length} octets of binary data)` : visible(content);
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 const NOTHING = new Uint8Array(0);

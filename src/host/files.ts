@@ -1,5 +1,6 @@
 /** The files of a lab host: in its memory, gone with it. */
 
+import { joinBytes } from "../bytes/index.ts";
 import { LocalError } from "../net/index.ts";
 import { type FileStore, MemoryFileStore } from "../protocols/fetch/index.ts";
 import type { FileDraft, ShellFiles } from "./shell/command.ts";
@@ -52,13 +53,7 @@ export class HostFiles implements ShellFiles {
       },
       save: () => {
         if (length > this.#leftFor(name)) throw new LocalError("disk-full", `${name}: no room is left`);
-        const whole = new Uint8Array(length);
-        let at = 0;
-        for (const part of parts) {
-          whole.set(part, at);
-          at += part.length;
-        }
-        this.#contents.set(name, whole);
+        this.#contents.set(name, joinBytes(parts));
       },
       discard() {
         parts = [];

@@ -1,5 +1,6 @@
 /** The capture, or what a view shows, as a pcapng file in pieces of bounded size. */
 
+import { joinBytes } from "../../bytes/index.ts";
 import { type CapturedPacket, hostNamesOf, PcapngStream } from "../../sim/capture/index.ts";
 import type { PacketStore } from "./store.ts";
 import type { PacketView } from "./view.ts";
@@ -35,12 +36,12 @@ export function exportPiece(store: PacketStore, view: PacketView | undefined, ne
   for (const packet of packetsFrom(store, view, next ?? 1)) {
     if (size >= PIECE_OCTETS) {
       stream.flush();
-      return { octets: joined(pieces), next: packet.number };
+      return { octets: joinBytes(pieces), next: packet.number };
     }
     stream.write(packet);
   }
   stream.flush();
-  return { octets: joined(pieces), next: undefined };
+  return { octets: joinBytes(pieces), next: undefined };
 }
 
 function* packetsFrom(
@@ -61,16 +62,6 @@ function* packetsFrom(
     const packet = store.packet(number);
     if (packet !== undefined) yield packet;
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 /** How many interfaces the head of the file has that is being written. */

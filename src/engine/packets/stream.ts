@@ -1,6 +1,6 @@
 /** What both ends of a conversation said: the octets in order, and the dialogue in lines. */
 
-import { encodeBase64 } from "../../bytes/index.ts";
+import { encodeBase64, joinBytes } from "../../bytes/index.ts";
 import { DialogueRecorder } from "../../dissect/dialogue-recorder.ts";
 import { conversationTitle, dialogueText, type Names, StreamAssembler } from "../../dissect/index.ts";
 import { type Endpoint, formatEndpoint } from "../../net/index.ts";
@@ -95,7 +95,7 @@ class Parts {
     return this.#parts.map(({ from, timeNs, pieces }) => ({
       from,
       timeNs,
-      octets: encodeBase64(joined(pieces)),
+      octets: encodeBase64(joinBytes(pieces)),
     }));
   }
 }
@@ -106,16 +106,6 @@ function newOctets(store: PacketStore, number: number): number {
   if (block === undefined) return 0;
   const at = number - block.firstNumber;
   return (block.flags[at] & RowFlag.again) !== 0 ? 0 : Math.max(0, dataLengthOf(block, at));
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 /** Some hundred pages; a message of a megabyte and more can be opened in another program. */

@@ -1,5 +1,6 @@
 /** What `fetch` does in each of its ways, and what it says of the result. */
 
+import { joinBytes } from "../../bytes/index.ts";
 import { addressesOf, formatEndpoint, type Task } from "../../net/index.ts";
 import {
   type DatagramFetchResult,
@@ -165,13 +166,7 @@ class Head {
   }
 
   get bytes(): Uint8Array {
-    const bytes = new Uint8Array(this.#parts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of this.#parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+    return joinBytes(this.#parts);
   }
 }
 

@@ -4,7 +4,7 @@
  * inside the lab.
  */
 
-import { FormatError } from "../../bytes/index.ts";
+import { FormatError, joinBytes } from "../../bytes/index.ts";
 import { type Clock, type Connection, NetworkError, RemoteError, relay, type Task } from "../../net/index.ts";
 import { replyFor } from "./errors.ts";
 import {
@@ -54,7 +54,7 @@ function* selectMethod(connection: Connection, timeoutMs: number): Task {
   const first = yield* connection.readExactly(2, timeoutMs);
   if (first[0] !== 5) throw notSocks(first[0]);
   const rest = yield* connection.readExactly(greetingLength(first) - 2, timeoutMs);
-  const { methods } = parseGreeting(join(first, rest));
+  const { methods } = parseGreeting(joinBytes([first, rest]));
   const method = methods.includes(METHOD_NONE_REQUIRED) ? METHOD_NONE_REQUIRED : METHOD_NO_ACCEPTABLE;
   yield* connection.write(emitMethodSelection({ method }), timeoutMs);
   if (method === METHOD_NO_ACCEPTABLE) {
@@ -72,7 +72,7 @@ function* readRequest(connection: Connection, timeoutMs: number): Task<Request> 
   } catch (error) {
     throw yield* refuseFormat(connection, error, REPLY_ADDRESS_TYPE_NOT_SUPPORTED, timeoutMs);
   }
-  const bytes = join(first, yield* connection.readExactly(length - 5, timeoutMs));
+  const bytes = joinBytes([first, yield* connection.readExactly(length - 5, timeoutMs)]);
   try {
     return parseRequest(bytes);
   } catch (error) {
@@ -140,13 +140,6 @@ function notSocks(first: number): RemoteError {
         ? "it seems to speak HTTP: configure the proxy as SOCKS5"
         : `its first octet is ${first}, not 5`;
   return new RemoteError("not-socks", `the client does not speak SOCKS5: ${guess}`);
-}
-
-function join(first: Uint8Array, rest: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(first.length + rest.length);
-  whole.set(first);
-  whole.set(rest, first.length);
-  return whole;
 }
 
 const NOTHING_BOUND: Destination = { host: "0.0.0.0", port: 0 };

@@ -3,7 +3,7 @@
  * What must stay true: capitals of a text are those of its characters one by one, so a stream may be cut anywhere.
  */
 
-import { decodeUtf8, encodeUtf8 } from "../../bytes/index.ts";
+import { decodeUtf8, encodeUtf8, joinBytes } from "../../bytes/index.ts";
 
 /** The textbook's port, TCP and UDP. */
 export const UPPER_PORT = 12_000;
@@ -24,7 +24,7 @@ export function upperCased(bytes: Uint8Array): Uint8Array {
     parts.push(character === undefined ? octets : encodeUtf8(character.toUpperCase()));
     at += octets.length;
   }
-  return joined(parts);
+  return joinBytes(parts);
 }
 
 /** Upper-cases a stream that comes in pieces; a character cut in two waits for its rest, three octets at most. */
@@ -33,7 +33,7 @@ export class UpperCaser {
 
   /** The capitals of what is complete. */
   take(piece: Uint8Array): Uint8Array {
-    const bytes = joined([this.#held, piece]);
+    const bytes = joinBytes([this.#held, piece]);
     const complete = bytes.length - unfinishedLength(bytes);
     this.#held = bytes.slice(complete);
     return upperCased(bytes.subarray(0, complete));
@@ -85,16 +85,6 @@ function announcedLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 const REFUSAL = "503 server full: ";

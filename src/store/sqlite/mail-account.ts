@@ -1,5 +1,6 @@
 /** A user's folders in SQLite: `MailAccount` of protocols/imap/store.ts. Each method is one transaction. */
 
+import { joinBytes } from "../../bytes/index.ts";
 import type { Task } from "../../net/index.ts";
 import {
   type Appended,
@@ -218,7 +219,7 @@ class SqliteOpenFolder implements OpenFolder {
       this.#id,
       uid,
     );
-    return row && joined(row.prefix as Uint8Array, row.octets as Uint8Array);
+    return row && joinBytes([row.prefix as Uint8Array, row.octets as Uint8Array]);
   }
 
   *store(
@@ -269,11 +270,4 @@ class SqliteOpenFolder implements OpenFolder {
     const to = found.length === 0 ? [] : this.#mailboxes.put(target.id, found);
     return { uidValidity: target.uidValidity, from: found.map(({ uid }) => uid), to };
   }
-}
-
-export function joined(prefix: Uint8Array, octets: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(prefix.length + octets.length);
-  whole.set(prefix);
-  whole.set(octets, prefix.length);
-  return whole;
 }

@@ -1,5 +1,6 @@
 /** Mailboxes and queue in a SQLite file. Each method is one transaction; see services/mail/store.ts for the contract. */
 
+import { joinBytes } from "../../bytes/index.ts";
 import { fromByteString, type Task } from "../../net/index.ts";
 import { INBOX, type MailAccount } from "../../protocols/imap/index.ts";
 import {
@@ -17,7 +18,7 @@ import {
   type StoredMessage,
 } from "../../services/mail/store.ts";
 import { Database, type Row } from "./database.ts";
-import { joined, SqliteMailAccount } from "./mail-account.ts";
+import { SqliteMailAccount } from "./mail-account.ts";
 import { mailDatabase } from "./mail-schema.ts";
 import { SqliteMailboxes } from "./mailboxes.ts";
 
@@ -58,7 +59,7 @@ export class SqliteMailStore implements MailStore {
       mailbox,
       uid,
     );
-    return row && joined(row.prefix as Uint8Array, row.octets as Uint8Array);
+    return row && joinBytes([row.prefix as Uint8Array, row.octets as Uint8Array]);
   }
 
   *deleteMessages(mailbox: string, uids: readonly number[]): Task {
