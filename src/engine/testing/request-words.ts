@@ -11,7 +11,8 @@ export type Call = readonly [
 const small = fc.integer({ min: 0, max: 6 });
 const ids = fc.array(small, { maxLength: 4 });
 const oneOf = (...values: readonly unknown[]) => fc.constantFrom(...values);
-const folder = oneOf("inbox", "sent", "drafts", "trash");
+const folder = oneOf("inbox", "sent", "drafts", "trash", "Sent", "Trash", "Recipes");
+const mailFolder = oneOf("Recipes", "Recipes/Soups", "K\u00e4se", "inbox", "Sent", "", "*", "/");
 const address = oneOf(
   "bob@hamburger.edu",
   "alice@crepes.fr",
@@ -53,6 +54,7 @@ const account = {
     "",
     "[::1]:99999",
   ),
+  incomingProtocol: oneOf(undefined, "IMAP", "POP3", "JMAP"),
   outgoingServer: oneOf("mail.crepes.fr", "mail.hamburger.edu", "10.1.0.10", "", ":"),
   userName: oneOf("alice", "bob", "", "al ice"),
   password: oneOf("gruyere", "hungry", "wrong", ""),
@@ -81,6 +83,19 @@ export const panelActions: readonly Call[] = [
     "account.save",
     { ...account, address: oneOf("alice@crepes.fr"), incomingServer: oneOf("mail.crepes.fr") },
   ],
+  [
+    "mail",
+    "account.save",
+    {
+      name: oneOf("Alice"),
+      address: oneOf("alice@crepes.fr"),
+      incomingServer: oneOf("mail.crepes.fr"),
+      incomingProtocol: oneOf("IMAP"),
+      outgoingServer: oneOf("mail.crepes.fr"),
+      userName: oneOf("alice"),
+      password: oneOf("gruyere"),
+    },
+  ],
   ["mail", "account.remove", {}],
   ["mail", "account.check", {}],
   ["mail", "leave-on-server", { on: fc.boolean() }],
@@ -93,6 +108,14 @@ export const panelActions: readonly Call[] = [
   ["mail", "move", { ids, folder }],
   ["mail", "delete", { ids }],
   ["mail", "trash.empty", {}],
+  ["mail", "search", { folder, field: oneOf("text", "from", "nothing"), words: oneOf("ketchup", "", '"') }],
+  ["mail", "open", { id: small }],
+  ["mail", "attachment.fetch", { id: small, index: small }],
+  ["mail", "source.fetch", { id: small }],
+  ["mail", "folder.open", { folder }],
+  ["mail", "folder.create", { name: mailFolder }],
+  ["mail", "folder.rename", { folder: mailFolder, name: mailFolder }],
+  ["mail", "folder.remove", { folder: mailFolder }],
   [
     "mail-server",
     "domains.set",

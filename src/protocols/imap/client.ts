@@ -197,14 +197,18 @@ export class ImapClient {
   /** What is asked for of these messages, as far as they are there: by UIDs, or by a set such as "1:*". */
   *fetch(uids: Iterable<number> | string, request: FetchRequest): Task<FetchedMessage[]> {
     const found = new Map<number, FetchedMessage>();
-    for (const set of typeof uids === "string" ? [uids] : uidSets(uids)) {
-      yield* this.#ask({
-        parts: [`UID FETCH ${set} ${fetchItems(request)}`],
-        onResponse: (response) => {
-          if (response.kind === "fetch") this.#collect(found, response.message);
-        },
-      });
-    }
+    for (const set of typeof uids === "string" ? [uids] : uidSets(uids))
+      yield* this.#fetch(`UID FETCH ${set} ${fetchItems(request)}`, found);
+    return [...found.values()];
+  }
+
+  /** The same of the messages that came last, `count` at most. */
+  *fetchNewest(count: number, request: FetchRequest): Task<FetchedMessage[]> {
+    const { exists } = this.#selected();
+    const found = new Map<number, FetchedMessage>();
+    // RFC 3501 section 2.3.1.2: the numbers of messages follow the order in which they came.
+    if (exists > 0)
+      yield* this.#fetch(`FETCH ${Math.max(1, exists - count + 1)}:* ${fetchItems(request)}`, found);
     return [...found.values()];
   }
 
@@ -271,6 +275,15 @@ export class ImapClient {
   *logout(): Task {
     yield* this.#ask({ parts: ["LOGOUT"] });
     yield* this.#dialogue.finish();
+  }
+
+  *#fetch(command: string, found: Map<number, FetchedMessage>): Task {
+    yield* this.#ask({
+      parts: [command],
+      onResponse: (response) => {
+        if (response.kind === "fetch") this.#collect(found, response.message);
+      },
+    });
   }
 
   *#ask(command: Command): Task<StatusResponse> {

@@ -1,6 +1,6 @@
 /** The mail client of a host, as a person uses it. */
 
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 export interface Account {
   readonly name: string;
@@ -63,7 +63,41 @@ export class MailPage {
     await this.client.getByRole("button", { name: "Receive" }).click();
   }
 
-  async folder(name: "Inbox" | "Sent" | "Drafts" | "Trash"): Promise<Locator> {
+  /** Chooses how the mailbox is read. */
+  async choose(protocol: "POP3" | "IMAP"): Promise<void> {
+    await this.account.getByText(protocol, { exact: true }).click();
+  }
+
+  /** Has the server search. */
+  async search(words: string, where: "Anywhere" | "Sender" | "Subject"): Promise<void> {
+    await this.client.getByRole("combobox", { name: "Where the server searches" }).selectOption(where);
+    const box = this.client.getByRole("textbox", { name: /^Search in/ });
+    await box.fill(words);
+    await box.press("Enter");
+  }
+
+  async newFolder(name: string): Promise<void> {
+    await this.client.getByRole("button", { name: "New folder" }).click();
+    const { page } = this;
+    await page.getByRole("textbox", { name: "Name of the new folder" }).fill(name);
+    await page.getByRole("button", { name: "Make" }).click();
+    await this.client
+      .getByRole("navigation", { name: "Mail folders" })
+      .getByText(name, { exact: true })
+      .waitFor();
+  }
+
+  /** The message that is open goes into another folder. */
+  async moveTo(folder: string): Promise<void> {
+    await this.client.getByRole("button", { name: "Move to a folder" }).click();
+    await this.page.getByRole("menuitem", { name: folder }).click();
+  }
+
+  get page(): Page {
+    return this.client.page();
+  }
+
+  async folder(name: string): Promise<Locator> {
     await this.client
       .getByRole("navigation", { name: "Mail folders" })
       .getByRole("button", { name: new RegExp(`^${name}`) })

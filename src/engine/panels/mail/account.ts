@@ -13,6 +13,7 @@ export const accountForm = v.strictObject({
   name: short,
   address: short,
   incomingServer: short,
+  incomingProtocol: v.optional(v.picklist(["POP3", "IMAP"]), "POP3"),
   outgoingServer: short,
   userName: short,
   password: short,
@@ -36,17 +37,21 @@ export function formProblems(form: AccountForm): FieldProblem[] {
     }
   };
   check("address", parseMailbox);
-  check("incomingServer", (text) => parseHostAndPort(text, "the incoming server", POP3_PORT));
-  check("outgoingServer", (text) => parseHostAndPort(text, "the outgoing server", SMTP_PORT));
+  check("incomingServer", (text) =>
+    parseHostAndPort(text, "the incoming server", PORTS[form.incomingProtocol]),
+  );
+  check("outgoingServer", (text) => parseHostAndPort(text, "the outgoing server", PORTS.SMTP));
   return problems;
 }
 
 export function accountOf(form: AccountForm): MailAccount {
-  const { name, address, incomingServer, outgoingServer, userName, password } = form;
+  const { name, address, incomingServer, incomingProtocol, outgoingServer, userName, password } = form;
   return {
     ...(name.trim() && { name: name.trim() }),
     address: address.trim(),
     incomingServer: incomingServer.trim(),
+    // An account of POP3 is written as it was before there was a choice.
+    ...(incomingProtocol === "IMAP" && { incomingProtocol }),
     outgoingServer: outgoingServer.trim(),
     userName: userName.trim(),
     password,
@@ -58,6 +63,7 @@ export function formOf(account: MailAccount): AccountForm {
     name: account.name ?? "",
     address: account.address,
     incomingServer: account.incomingServer ?? "",
+    incomingProtocol: account.incomingProtocol ?? "POP3",
     outgoingServer: account.outgoingServer ?? "",
     userName: account.userName ?? "",
     password: account.password ?? "",
@@ -66,12 +72,12 @@ export function formOf(account: MailAccount): AccountForm {
 
 /** Throws MailProblem where none is set. */
 export function incomingServerOf(account: MailAccount): ServerInQuestion {
-  return serverOf("incomingServer", account.incomingServer, POP3_PORT);
+  return serverOf("incomingServer", account.incomingServer, account.incomingProtocol ?? "POP3");
 }
 
 /** Throws MailProblem where none is set. */
 export function outgoingServerOf(account: MailAccount): ServerInQuestion {
-  return serverOf("outgoingServer", account.outgoingServer, SMTP_PORT);
+  return serverOf("outgoingServer", account.outgoingServer, "SMTP");
 }
 
 /** `Alice <alice@crepes.fr>`, as it goes into From. */
@@ -82,10 +88,10 @@ export function senderOf(account: MailAccount): string {
 function serverOf(
   field: ServerInQuestion["field"],
   text: string | undefined,
-  port: number,
+  protocol: ServerInQuestion["protocol"],
 ): ServerInQuestion {
   if (text === undefined) throw MailProblem.at(field, `${REQUIRED[field]} is missing`);
-  return { field, ...parseHostAndPort(text, "the server", port) };
+  return { field, protocol, ...parseHostAndPort(text, "the server", PORTS[protocol]) };
 }
 
 function quoted(name: string): string {
@@ -99,5 +105,4 @@ const REQUIRED: Partial<Record<keyof AccountForm, string>> = {
   userName: "The user name",
   password: "The password",
 };
-const POP3_PORT = 110;
-const SMTP_PORT = 25;
+const PORTS = { POP3: 110, IMAP: 143, SMTP: 25 } as const;

@@ -1,48 +1,75 @@
-/** The mail client of a host: its folders, what it is busy with, and what went wrong the last time. */
+/**
+ * The mail client of a host: what it is busy with, and what went wrong the last time. Where folders and messages are, is
+ * the matter of its access (access.ts): its own by POP3, the server's by IMAP.
+ */
 
 import type { Host } from "../../../host/host.ts";
 import type { MailAccount } from "../../../host/shell/index.ts";
-import { LocalError, type Task, type TaskHandle } from "../../../net/index.ts";
+import { LocalError, Signal, type Task, type TaskHandle } from "../../../net/index.ts";
 import { perHost } from "../per-host.ts";
-import { draftOf, outgoingOf } from "./letter.ts";
+import type { MailAccess, Progress } from "./access.ts";
+import { ImapAccess } from "./imap-access.ts";
+import { draftOf, envelopeOf, type KeptFile, missingFiles, type Outgoing, outgoingOf } from "./letter.ts";
 import { Messages } from "./messages.ts";
+import { PopAccess, type PopStore } from "./pop-access.ts";
 import { MailProblem, problemsOf } from "./problem.ts";
-import { checkIncoming, checkOutgoing, type Progress, retrieve, submit } from "./transfer.ts";
+import { checkOutgoing, submit } from "./transfer.ts";
 import type {
   AccountResult,
+  DraftResult,
   FieldProblem,
   Letter,
   MailActivity,
   MailView,
   ReceiveResult,
   RecipientResult,
+  SearchField,
+  SearchResult,
   SendResult,
+  WorkResult,
 } from "./view.ts";
+
+type Kind = MailActivity["kind"];
 
 export class MailClient {
   readonly host: Host;
-  readonly messages: Messages;
-  leaveOnServer = true;
-  activity: MailActivity | undefined;
-  problems: readonly FieldProblem[] = [];
-  /** Unique names of the messages that were retrieved, by mailbox. */
-  readonly #known = new Map<string, Set<string>>();
-  #work: TaskHandle | undefined;
+  readonly #store: PopStore;
+  readonly #changed = (): void => this.changed();
+  readonly #idle = new Signal();
+  #access: { readonly of: string; readonly access: MailAccess } | undefined;
+  #activity: MailActivity | undefined;
+  #problems: readonly FieldProblem[] = [];
+  #work: { readonly kind: Kind; readonly task: TaskHandle } | undefined;
+  #waiting = 0;
   #revision = 0;
 
   constructor(host: Host) {
     this.host = host;
-    this.messages = new Messages(host.name);
+    const messages = new Messages(host.name, this.#changed);
+    this.#store = { messages, known: new Map(), leaveOnServer: true };
   }
 
   /** Counts changes of all that the panel shows. */
   get revision(): number {
-    return this.#revision + this.messages.revision;
+    return this.#revision;
   }
 
   get view(): Omit<MailView, "account"> {
-    const { leaveOnServer, messages, activity, problems } = this;
-    return { leaveOnServer, folders: messages.counts(), revision: messages.revision, activity, problems };
+    const { isRemote } = this.access;
+    return {
+      isRemote,
+      leaveOnServer: this.#store.leaveOnServer,
+      folders: this.access.folders(),
+      revision: this.#revision,
+      activity: this.#activity,
+      problems: this.#problems,
+    };
+  }
+
+  /** To look: with an account that is another one since the last work, nothing is known yet. */
+  get access(): MailAccess {
+    const { mailAccount } = this.host;
+    return this.#access?.of === keyOf(mailAccount) ? this.#access.access : this.#accessFor(mailAccount);
   }
 
   changed(): void {
@@ -51,60 +78,64 @@ export class MailClient {
 
   setAccount(account: MailAccount | undefined): void {
     this.host.mailAccount = account;
-    this.problems = [];
+    this.#forWork();
+    this.#note([]);
+  }
+
+  leaveOnServer(isLeft: boolean): void {
+    this.#store.leaveOnServer = isLeft;
     this.changed();
   }
 
   /** Asks both servers; every mistake is found, not only the first. */
   *check(): Task<AccountResult> {
-    const account = this.host.mailAccount;
+    const { network, mailAccount: account } = this.host;
     if (account === undefined) return { problems: [NO_ACCOUNT] };
-    const { network } = this.host;
+    const access = this.#forWork();
     const problems: FieldProblem[] = [];
     yield* this.#busy("check", function* (progress) {
-      for (const check of [checkIncoming, checkOutgoing]) {
-        problems.push(...(yield* problemsIn(check(network, account, progress))));
-      }
+      for (const check of [access.check(progress), checkOutgoing(network, account, progress)])
+        problems.push(...(yield* problemsIn(check)));
     });
     this.#note(problems);
     return { problems };
   }
 
   *receive(): Task<ReceiveResult> {
-    const account = this.host.mailAccount;
-    if (account === undefined) return { received: 0, problems: [NO_ACCOUNT] };
-    const { network } = this.host;
-    const { messages, leaveOnServer: keep } = this;
-    const mailbox = `${account.userName}@${account.incomingServer}`;
-    const known = this.#known.get(mailbox) ?? new Set<string>();
-    this.#known.set(mailbox, known);
+    if (this.host.mailAccount === undefined) return { received: 0, problems: [NO_ACCOUNT] };
+    const access = this.#forWork();
     let received = 0;
-    const take = ({ uniqueId, content }: { uniqueId: string | undefined; content: Uint8Array }): void => {
-      messages.add("inbox", content, true);
-      if (uniqueId !== undefined) known.add(uniqueId);
-      received++;
-    };
     const problems = yield* problemsIn(
-      this.#busy("receive", (progress) =>
-        rememberSeen(retrieve(network, account, { keep, known, take }, progress), known),
-      ),
+      this.#busy("receive", function* (progress) {
+        received = yield* access.receive(progress);
+      }),
     );
     this.#note(problems);
     return { received, problems };
   }
 
+  *search(folder: string, field: SearchField, words: string): Task<SearchResult> {
+    let found = 0;
+    const result = yield* this.work("open", function* (access, progress) {
+      found = yield* access.search(folder, field, words, progress);
+    });
+    return { found, ...result };
+  }
+
   /** Sends a letter and keeps a copy; one that nobody took is kept as a draft. */
   *send(letter: Letter): Task<SendResult> {
     const { network, mailAccount: account } = this.host;
-    let outgoing: ReturnType<typeof outgoingOf>;
+    const access = this.#forWork();
+    let outgoing: Outgoing;
     let recipients: RecipientResult[] = [];
     try {
       if (account === undefined) throw new MailProblem([NO_ACCOUNT]);
-      outgoing = outgoingOf(network, account, this.messages, letter);
+      envelopeOf(account, letter);
+      yield* this.#fetchMissing(letter);
+      outgoing = outgoingOf(network, account, access, letter);
     } catch (error) {
       return { sent: false, recipients, problems: problemsOf(error), draft: letter.draft };
     }
-    const { messages } = this;
     const problems = yield* problemsIn(
       this.#busy("send", function* (progress) {
         recipients = yield* submit(network, account, outgoing, progress);
@@ -113,69 +144,124 @@ export class MailClient {
     this.#note(problems);
     const refused = recipients.filter(({ outcome }) => outcome !== "delivered").map(refusal);
     if (recipients.every(({ outcome }) => outcome !== "delivered")) {
-      const draft = this.keepDraft(letter);
-      return { sent: false, recipients, problems: [...problems, ...refused], draft };
+      const { id } = yield* this.keepDraft(letter);
+      return { sent: false, recipients, problems: [...problems, ...refused], draft: id };
     }
-    const full = this.#keepCopy(outgoing.copy);
-    if (letter.draft !== undefined) messages.remove(letter.draft);
-    this.#mark(letter.answers, "answered");
-    this.#mark(letter.forwards, "forwarded");
-    return { sent: true, recipients, problems: [...problems, ...refused, ...full], draft: undefined };
+    // It is sent already: that there is no room for the copy, say, is only told.
+    const kept = yield* this.work("change", function* () {
+      yield* access.keepSent(outgoing.copy);
+      if (letter.draft !== undefined) yield* access.discard(letter.draft);
+      if (letter.answers !== undefined) yield* access.mark([letter.answers], "answered", true);
+      if (letter.forwards !== undefined) yield* access.mark([letter.forwards], "forwarded", true);
+    });
+    const all = [...problems, ...refused, ...kept.problems];
+    return { sent: true, recipients, problems: all, draft: undefined };
   }
 
-  /** Keeps a letter as a draft, in the place of the one that it was; returns its number. */
-  keepDraft(letter: Letter): number {
-    const content = draftOf(this.host.network, this.host.mailAccount, this.messages, letter);
-    const { id } = this.messages.add("drafts", content);
-    if (letter.draft !== undefined) this.messages.remove(letter.draft);
-    return id;
+  /** Keeps a letter as a draft, in the place of the one that it was. */
+  *keepDraft(letter: Letter): Task<DraftResult> {
+    const { network, mailAccount } = this.host;
+    let id: number | undefined;
+    const result = yield* this.work("change", function* (access, progress) {
+      yield* fetchFiles(access, missingFiles(access, letter), progress);
+      id = yield* access.keepDraft(draftOf(network, mailAccount, access, letter));
+      if (letter.draft !== undefined) yield* access.discard(letter.draft);
+    });
+    return { id, ...result };
+  }
+
+  /** Works with folders and messages; on the server, where they are there, one work after the other. */
+  *work(kind: Kind, work: (access: MailAccess, progress: Progress) => Task): Task<WorkResult> {
+    const access = this.#forWork();
+    if (!access.isRemote) {
+      yield* work(access, () => {});
+      return { problems: [] };
+    }
+    const problems = yield* problemsIn(this.#busy(kind, (progress) => work(access, progress)));
+    this.#note(problems);
+    return { problems };
   }
 
   /** Breaks off what it is busy with. */
   stop(): void {
-    this.#work?.cancel();
+    this.#work?.task.cancel();
   }
 
-  *#busy<T>(kind: MailActivity["kind"], work: (progress: Progress) => Task<T>): Task<T> {
-    if (this.#work !== undefined) throw new LocalError("busy", "the mail client is busy: wait, or stop it");
+  /** What goes along of other messages has to be here. */
+  *#fetchMissing(letter: Letter): Task {
+    const missing = missingFiles(this.access, letter);
+    if (missing.length === 0) return;
+    const { problems } = yield* this.work("open", (access, progress) =>
+      fetchFiles(access, missing, progress),
+    );
+    if (problems.length > 0) throw new MailProblem(problems);
+  }
+
+  /** One thing at a time: what a person asks for while he waits for another is refused, small things wait in line. */
+  *#busy<T>(kind: Kind, work: (progress: Progress) => Task<T>): Task<T> {
+    yield* this.#turn(kind);
     const progress: Progress = (text, share) => {
-      this.activity = { kind, text, progress: share };
+      this.#activity = { kind, text, progress: share };
       this.changed();
     };
     progress(BEGINNINGS[kind]);
-    const handle = this.host.network.spawn(`mail: ${kind}`, work(progress));
-    this.#work = handle;
+    const task = this.host.network.spawn(`mail: ${kind}`, work(progress));
+    this.#work = { kind, task };
     try {
-      return yield* handle.join();
+      return yield* task.join();
     } finally {
-      handle.cancel();
+      task.cancel();
       this.#work = undefined;
-      this.activity = undefined;
+      this.#activity = undefined;
       this.changed();
+      this.#idle.notify();
     }
   }
 
-  /** It is sent already: that there is no room for the copy is only said. */
-  #keepCopy(content: Uint8Array): readonly FieldProblem[] {
-    try {
-      this.messages.add("sent", content);
-      return [];
-    } catch (error) {
-      return problemsOf(error);
+  *#turn(kind: Kind): Task {
+    const { clock } = this.host.network;
+    while (this.#work !== undefined) {
+      const isRefused = LONG.includes(kind) && LONG.includes(this.#work.kind);
+      if (isRefused || this.#waiting >= WAITING_MAX) throw busy();
+      this.#waiting++;
+      try {
+        if (!(yield* this.#idle.wait(clock, WAIT_MS))) throw busy();
+      } finally {
+        this.#waiting--;
+      }
     }
+  }
+
+  /** The access of the account as it is now; that of another account is closed. */
+  #forWork(): MailAccess {
+    const { mailAccount } = this.host;
+    const of = keyOf(mailAccount);
+    if (this.#access?.of !== of) {
+      this.#access?.access.close();
+      this.#access = { of, access: this.#accessFor(mailAccount) };
+      this.changed();
+    }
+    return this.#access.access;
+  }
+
+  #accessFor(account: MailAccount | undefined): MailAccess {
+    const { network } = this.host;
+    return account?.incomingProtocol === "IMAP"
+      ? new ImapAccess(network, account, this.#changed)
+      : new PopAccess(network, account, this.#store);
   }
 
   #note(problems: readonly FieldProblem[]): void {
-    this.problems = problems;
+    this.#problems = problems;
     this.changed();
-  }
-
-  #mark(id: number | undefined, mark: "answered" | "forwarded"): void {
-    if (id !== undefined && this.messages.has(id)) this.messages.change(id, { [mark]: true });
   }
 }
 
 export const mailClientOf = perHost((host) => new MailClient(host));
+
+function* fetchFiles(access: MailAccess, files: readonly KeptFile[], progress: Progress): Task {
+  for (const { message, index } of files) yield* access.fetchFile(message, index, progress);
+}
 
 /** What the work ran into, none when it went well. */
 function* problemsIn(work: Task<unknown>): Task<readonly FieldProblem[]> {
@@ -187,11 +273,12 @@ function* problemsIn(work: Task<unknown>): Task<readonly FieldProblem[]> {
   }
 }
 
-/** What is gone from the server need not be known any more. */
-function* rememberSeen(work: Task<Set<string>>, known: Set<string>): Task {
-  const seen = yield* work;
-  known.clear();
-  for (const uniqueId of seen) known.add(uniqueId);
+function keyOf(account: MailAccount | undefined): string {
+  return JSON.stringify(account ?? null);
+}
+
+function busy(): LocalError {
+  return new LocalError("busy", "the mail client is busy: wait, or stop it");
 }
 
 function refusal({ address, outcome, reply }: RecipientResult): FieldProblem {
@@ -200,4 +287,16 @@ function refusal({ address, outcome, reply }: RecipientResult): FieldProblem {
 }
 
 const NO_ACCOUNT: FieldProblem = { field: "account", message: "No mail account is set up on this host" };
-const BEGINNINGS = { receive: "receiving", send: "sending", check: "asking the servers" } as const;
+const BEGINNINGS: Readonly<Record<Kind, string>> = {
+  receive: "receiving",
+  send: "sending",
+  check: "asking the servers",
+  open: "opening",
+  change: "telling the server",
+};
+/** Those that a person waits for. */
+const LONG: readonly Kind[] = ["receive", "send", "check"];
+/** Clicks that wait for those before them. */
+const WAITING_MAX = 20;
+/** Longer than the longest time limit of a dialogue. */
+const WAIT_MS = 15 * 60_000;

@@ -11,12 +11,11 @@ import {
   makeMessageId,
   type NamedAddress,
   parseAddresses,
-  readMessage,
 } from "../../../protocols/message/index.ts";
 import { formatMailbox, type Mailbox, parseMailbox } from "../../../protocols/smtp/index.ts";
 import { whole } from "../values.ts";
+import type { LetterSources } from "./access.ts";
 import { senderOf } from "./account.ts";
-import type { Messages } from "./messages.ts";
 import { MailProblem } from "./problem.ts";
 import type { FieldProblem, Letter, LetterAttachment } from "./view.ts";
 
@@ -43,6 +42,9 @@ export const letterSchema = v.strictObject({
   draft: v.optional(whole),
 });
 
+/** A file of a message that the client has. */
+export type KeptFile = Extract<LetterAttachment, { readonly message: number }>;
+
 /** A letter that can be sent. */
 export interface Outgoing {
   readonly from: Mailbox;
@@ -53,13 +55,8 @@ export interface Outgoing {
   readonly copy: Uint8Array;
 }
 
-/** Throws MailProblem that names every field which cannot stay as it is. */
-export function outgoingOf(
-  network: Network,
-  account: MailAccount,
-  messages: Messages,
-  letter: Letter,
-): Outgoing {
+/** From whom and to whom. Throws MailProblem that names every field which cannot stay as it is. */
+export function envelopeOf(account: MailAccount, letter: Letter): Pick<Outgoing, "from" | "recipients"> {
   const problems: FieldProblem[] = [];
   const recipients = new Map<string, Mailbox>();
   for (const field of ["to", "cc", "bcc"] as const) {
@@ -72,26 +69,44 @@ export function outgoingOf(
     problems.push({ field: "to", message: "Nobody is named who gets it" });
   const from = mailboxOf(account.address, "address", problems);
   if (from === undefined || problems.length > 0) throw new MailProblem(problems);
-  const compose = composer(network, account, messages, letter);
-  return { from, recipients: [...recipients.values()], content: compose(false), copy: compose(true) };
+  return { from, recipients: [...recipients.values()] };
+}
+
+/** Throws MailProblem. */
+export function outgoingOf(
+  network: Network,
+  account: MailAccount,
+  sources: LetterSources,
+  letter: Letter,
+): Outgoing {
+  const envelope = envelopeOf(account, letter);
+  const compose = composer(network, account, sources, letter);
+  return { ...envelope, content: compose(false), copy: compose(true) };
+}
+
+/** The files of other messages that go along and are not here yet. */
+export function missingFiles(sources: LetterSources, letter: Letter): readonly KeptFile[] {
+  return letter.attachments
+    .filter(isKept)
+    .filter(({ message, index }) => sources.file(message, index) === undefined);
 }
 
 /** What is kept of a letter that is not sent, however unfinished it is. */
 export function draftOf(
   network: Network,
   account: MailAccount | undefined,
-  messages: Messages,
+  sources: LetterSources,
   letter: Letter,
 ): Uint8Array {
-  return composer(network, account ?? NO_ACCOUNT, messages, letter)(true);
+  return composer(network, account ?? NO_ACCOUNT, sources, letter)(true);
 }
 
 /** Composes the letter with or without its Bcc field; both have the same Message-ID. */
-function composer(network: Network, account: MailAccount, messages: Messages, letter: Letter) {
+function composer(network: Network, account: MailAccount, sources: LetterSources, letter: Letter) {
   const dateMs = Math.floor(network.clock.unixMs());
   const domain = account.address.slice(account.address.lastIndexOf("@") + 1).replace(/[^A-Za-z0-9.-]/g, "");
   const messageId = makeMessageId(dateMs, network.random.bytes(8), domain || "localhost");
-  const attachments = attachmentsOf(messages, letter.attachments);
+  const attachments = attachmentsOf(sources, letter.attachments);
   const { subject, text: body, html } = letter;
   return (withBcc: boolean): Uint8Array => {
     const bcc = parseAddresses(letter.bcc).map(written).join(", ");
@@ -102,7 +117,7 @@ function composer(network: Network, account: MailAccount, messages: Messages, le
       subject,
       dateMs,
       messageId,
-      ...threadOf(messages, letter),
+      ...threadOf(sources, letter),
       fields: withBcc && bcc !== "" ? [{ name: "Bcc", value: bcc }] : [],
       text: body,
       html,
@@ -112,9 +127,9 @@ function composer(network: Network, account: MailAccount, messages: Messages, le
 }
 
 /** RFC 5322 section 3.6.4: an answer names what it answers and what that belonged to. */
-function threadOf(messages: Messages, { answers, draft }: Letter) {
+function threadOf(sources: LetterSources, { answers, draft }: Letter) {
   const [parent, earlier] = [answers, draft].map((id) =>
-    id !== undefined && messages.has(id) ? readMessage(messages.get(id).content).headers : undefined,
+    id === undefined ? undefined : sources.headers(id),
   );
   if (parent?.messageId)
     return { inReplyTo: parent.messageId, references: [...parent.references, parent.messageId] };
@@ -123,18 +138,22 @@ function threadOf(messages: Messages, { answers, draft }: Letter) {
   return {};
 }
 
-function attachmentsOf(messages: Messages, given: readonly LetterAttachment[]): Attachment[] {
+function attachmentsOf(sources: LetterSources, given: readonly LetterAttachment[]): Attachment[] {
   let left = ATTACHMENTS_MAX;
   return given.map((attachment) => {
-    const file = "message" in attachment ? keptFile(messages, attachment) : givenFile(attachment);
+    const file = isKept(attachment) ? keptFile(sources, attachment) : givenFile(attachment);
     left -= file.bytes.length;
     if (left < 0) throw MailProblem.at("attachments", "The attachments have more than 32 MB together");
     return file;
   });
 }
 
-function keptFile(messages: Messages, { message, index }: { message: number; index: number }): Attachment {
-  const file = readMessage(messages.get(message).content).attachments[index];
+function isKept(attachment: LetterAttachment): attachment is KeptFile {
+  return "message" in attachment;
+}
+
+function keptFile(sources: LetterSources, { message, index }: KeptFile): Attachment {
+  const file = sources.file(message, index);
   if (file === undefined) throw MailProblem.at("attachments", "An attachment of the message is gone");
   return file;
 }

@@ -3,61 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeBase64, decodeUtf8, encodeBase64 } from "../../../bytes/index.ts";
-import { openLab, type PanelBench } from "../testing/lab.ts";
-import type {
-  AccountForm,
-  AccountResult,
-  Folder,
-  Letter,
-  MailView,
-  MessageList,
-  MessageRow,
-  MessageView,
-  ReceiveResult,
-  SendResult,
-} from "./view.ts";
-
-class Desk {
-  readonly bench: PanelBench;
-  readonly host: string;
-
-  constructor(bench: PanelBench, host: string) {
-    this.bench = bench;
-    this.host = host;
-  }
-
-  view(): MailView {
-    return this.bench.view(this.host, "mail");
-  }
-
-  act<T>(action: string, value: object = {}): T {
-    return this.bench.act(this.host, "mail", action, value);
-  }
-
-  look<T>(question: string, value: object): T {
-    return this.bench.look(this.host, "mail", question, value);
-  }
-
-  rows(folder: Folder, search = ""): readonly MessageRow[] {
-    return this.look<MessageList>("list", { folder, search, from: 0, count: 100 }).rows;
-  }
-
-  count(folder: Folder): number {
-    return this.view().folders.find((each) => each.folder === folder)?.total ?? -1;
-  }
-
-  setUp(change: Partial<AccountForm> = {}): AccountResult {
-    return this.act("account.save", { ...SURYAKIRAN, ...change });
-  }
-
-  send(change: Partial<Letter>): SendResult {
-    return this.act("send", { ...LETTER, ...change });
-  }
-}
+import { openLab } from "../testing/lab.ts";
+import { LETTER, MailDesk, PICTURE, SREESANTH, SURYAKIRAN } from "../testing/mail-desk.ts";
+import type { AccountForm, AccountResult, MessageView, ReceiveResult, SendResult } from "./view.ts";
 
 test("two clients are set up from nothing and write to each other, with a picture", () => {
   const bench = openLab("mail-lab.yaml");
-  const [one, two] = [new Desk(bench, "pc1"), new Desk(bench, "pc2")];
+  const [one, two] = [new MailDesk(bench, "pc1"), new MailDesk(bench, "pc2")];
   for (const desk of [one, two]) desk.act("account.remove");
   assert.equal(one.view().account, undefined);
   assert.deepEqual(one.send({}).problems[0]?.field, "account");
@@ -109,7 +61,7 @@ test("two clients are set up from nothing and write to each other, with a pictur
 
 test("what is wrong with the account is said at the right field", () => {
   const bench = openLab("mail-lab.yaml");
-  const desk = new Desk(bench, "pc1");
+  const desk = new MailDesk(bench, "pc1");
   const fieldsAfter = (change: Partial<AccountForm>, action = "account.check"): string[] => {
     assert.deepEqual(desk.setUp(change).problems, []);
     const { problems } = desk.act<AccountResult>(action);
@@ -145,7 +97,7 @@ test("what is wrong with the account is said at the right field", () => {
 
 test("a letter that nobody takes is kept as a draft, with the server's words", () => {
   const bench = openLab("mail-lab.yaml");
-  const desk = new Desk(bench, "pc1");
+  const desk = new MailDesk(bench, "pc1");
   assert.deepEqual(desk.send({ to: "sreesanth@gmail.com, who?" }).problems, [
     { field: "to", message: '"who?" is no mail address' },
   ]);
@@ -171,7 +123,7 @@ test("a letter that nobody takes is kept as a draft, with the server's words", (
 });
 
 test("a draft takes its files along, as often as it is kept again", () => {
-  const desk = new Desk(openLab("mail-lab.yaml"), "pc1");
+  const desk = new MailDesk(openLab("mail-lab.yaml"), "pc1");
   const attachments = [{ name: "cat.png", type: "image/png", content: encodeBase64(PICTURE) }];
   const { draft = -1 } = desk.send({ to: "nobody@gmail.com", attachments });
   const again = desk.send({ to: "nobody@gmail.com", draft, attachments: [{ message: draft, index: 0 }] });
@@ -185,7 +137,7 @@ test("a draft takes its files along, as often as it is kept again", () => {
 });
 
 test("messages are marked, moved, found, deleted twice", () => {
-  const desk = new Desk(openLab("mail-lab.yaml"), "pc1");
+  const desk = new MailDesk(openLab("mail-lab.yaml"), "pc1");
   const id = desk.act<{ id: number }>("draft.keep", { ...LETTER, text: "About pickles" }).id;
   desk.act("draft.keep", { ...LETTER, text: "About ketchup" });
   assert.deepEqual(
@@ -206,7 +158,7 @@ test("messages are marked, moved, found, deleted twice", () => {
 
 test("work that hangs can be stopped, and a host that loses its power begins anew", () => {
   const bench = openLab("mail-lab.yaml");
-  const desk = new Desk(bench, "pc1");
+  const desk = new MailDesk(bench, "pc1");
   bench.lab.setPower("server", false);
   const { network } = bench.host("pc1");
   const start = (action: string) =>
@@ -227,27 +179,3 @@ test("work that hangs can be stopped, and a host that loses its power begins ane
   bench.lab.runTo({ timeNs: bench.lab.world.nowNs + 1e9 });
   assert.equal(desk.view().activity, undefined);
 });
-
-const SURYAKIRAN: AccountForm = {
-  name: "suryakiran",
-  address: "suryakiran@gmail.com",
-  incomingServer: "mail.gmail.com",
-  outgoingServer: "mail.gmail.com",
-  userName: "suryakiran",
-  password: "123",
-};
-const SREESANTH: Partial<AccountForm> = {
-  name: "sreesanth",
-  address: "sreesanth@gmail.com",
-  userName: "sreesanth",
-  password: "456",
-};
-const LETTER: Letter = {
-  to: "sreesanth@gmail.com",
-  cc: "",
-  bcc: "",
-  subject: "Hello",
-  text: "How is the lab?\n",
-  attachments: [],
-};
-const PICTURE = Uint8Array.from({ length: 5_000 }, (_, i) => (i * i) & 255);

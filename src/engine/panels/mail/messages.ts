@@ -2,7 +2,7 @@
 
 import { LocalError } from "../../../net/index.ts";
 import { fieldValue, parseMessage, readMessage } from "../../../protocols/message/index.ts";
-import type { Folder, MessageRow } from "./view.ts";
+import type { FolderRole, MessageRow } from "./view.ts";
 
 export interface StoredMail {
   row: MessageRow;
@@ -11,30 +11,30 @@ export interface StoredMail {
   readonly words: string;
 }
 
-export const FOLDERS: readonly Folder[] = ["inbox", "sent", "drafts", "trash"];
+export const FOLDERS: readonly FolderRole[] = ["inbox", "sent", "drafts", "trash"];
 
 export class Messages {
   readonly #mails = new Map<number, StoredMail>();
   readonly #where: string;
+  readonly #onChange: () => void;
   #nextId = 1;
   #octets = 0;
-  /** Counts changes. */
-  revision = 0;
 
   /** `where` is named when it is full. */
-  constructor(where: string) {
+  constructor(where: string, onChange: () => void) {
     this.#where = where;
+    this.#onChange = onChange;
   }
 
   /** Keeps a message; throws LocalError "mail-full". */
-  add(folder: Folder, content: Uint8Array, unread = false): MessageRow {
+  add(folder: FolderRole, content: Uint8Array, unread = false): MessageRow {
     if (this.#mails.size >= MESSAGES_MAX || this.#octets + content.length > OCTETS_MAX) {
       throw new LocalError("mail-full", `the mail folders of ${this.#where} are full: empty the trash`);
     }
     const mail = index(this.#nextId++, folder, content, unread);
     this.#mails.set(mail.row.id, mail);
     this.#octets += content.length;
-    this.revision++;
+    this.#onChange();
     return mail.row;
   }
 
@@ -53,17 +53,17 @@ export class Messages {
   change(id: number, change: Partial<Omit<MessageRow, "id">>): void {
     const mail = this.get(id);
     mail.row = { ...mail.row, ...change };
-    this.revision++;
+    this.#onChange();
   }
 
   /** For good. */
   remove(id: number): void {
     this.#octets -= this.#mails.get(id)?.content.length ?? 0;
-    if (this.#mails.delete(id)) this.revision++;
+    if (this.#mails.delete(id)) this.#onChange();
   }
 
   /** The messages of a folder, or of all, that have all the words; the newest first. */
-  list(folder: Folder | undefined, search: string): MessageRow[] {
+  list(folder: string | undefined, search: string): MessageRow[] {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const found: MessageRow[] = [];
     for (const { row, words: text } of this.#mails.values()) {
@@ -73,10 +73,11 @@ export class Messages {
     return found.reverse();
   }
 
-  counts(): { folder: Folder; total: number; unread: number }[] {
+  counts(): { folder: FolderRole; total: number; unread: number }[] {
     const counts = FOLDERS.map((folder) => ({ folder, total: 0, unread: 0 }));
     for (const { row } of this.#mails.values()) {
-      const count = counts[FOLDERS.indexOf(row.folder)];
+      const count = counts.find(({ folder }) => folder === row.folder);
+      if (count === undefined) continue;
       count.total++;
       if (row.unread) count.unread++;
     }
@@ -100,7 +101,7 @@ export function plainOf(html: string): string {
     .replace(/&amp;/g, "&");
 }
 
-function index(id: number, folder: Folder, content: Uint8Array, unread: boolean): StoredMail {
+function index(id: number, folder: FolderRole, content: Uint8Array, unread: boolean): StoredMail {
   const { headers, text, html, attachments } = readMessage(content);
   const { from, to, cc, subject, dateMs } = headers;
   const plain = (text ?? plainOf(html ?? "")).slice(0, SEARCHED_MAX).replace(/\s+/g, " ").trim();
@@ -111,6 +112,7 @@ function index(id: number, folder: Folder, content: Uint8Array, unread: boolean)
     row: {
       id,
       folder,
+      role: folder,
       from,
       to,
       subject,
@@ -121,6 +123,7 @@ function index(id: number, folder: Folder, content: Uint8Array, unread: boolean)
       unread,
       answered: false,
       forwarded: false,
+      isHere: true,
     },
   };
 }
@@ -130,4 +133,4 @@ const MESSAGES_MAX = 5_000;
 const OCTETS_MAX = 64 * 1024 * 1024;
 /** The beginning of a text is what is looked for; a log in a mail is not. */
 const SEARCHED_MAX = 16 * 1024;
-const PREVIEW_LENGTH = 140;
+export const PREVIEW_LENGTH = 140;

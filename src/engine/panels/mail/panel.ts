@@ -3,14 +3,19 @@
 import * as v from "valibot";
 import { encodeBase64 } from "../../../bytes/index.ts";
 import type { Host } from "../../../host/host.ts";
-import { readMessage } from "../../../protocols/message/index.ts";
+import type { Task } from "../../../net/index.ts";
 import type { PanelDefinition } from "../panel.ts";
-import { action, actions, deed, nothing, question, questions, short, whole } from "../values.ts";
+import { type Action, action, actions, deed, nothing, question, questions, short, whole } from "../values.ts";
+import type { MailAccess, Progress } from "./access.ts";
 import { accountForm, accountOf, formOf, formProblems } from "./account.ts";
-import { type MailClient, mailClientOf } from "./client.ts";
+import { mailClientOf } from "./client.ts";
 import { letterSchema } from "./letter.ts";
-import { bccOf, FOLDERS } from "./messages.ts";
-import type { MailView, MessageList, MessageView } from "./view.ts";
+import type { MailActivity, MailView, MessageList, MessageView } from "./view.ts";
+
+const folder = short;
+const field = v.optional(v.picklist(["text", "from", "subject"]), "text");
+const oneId = { id: whole };
+const ids = v.pipe(v.array(whole), v.maxLength(5_000));
 
 export const mailPanel: PanelDefinition = {
   panel: "mail",
@@ -28,24 +33,23 @@ export const mailPanel: PanelDefinition = {
   look: questions({
     list: question(
       v.strictObject({
-        folder: v.optional(v.picklist(FOLDERS)),
+        folder: v.optional(folder),
         search: short,
+        field,
         from: whole,
         count: v.pipe(whole, v.maxValue(1_000)),
       }),
-      (host, { folder, search, from, count }): MessageList => {
-        const rows = mailClientOf(host).messages.list(folder, search);
-        return { total: rows.length, rows: rows.slice(from, from + count) };
-      },
+      (host, query): MessageList => accessOf(host).list({ ...query, folder: query.folder }),
     ),
-    message: question(v.strictObject({ id: whole }), (host, { id }) => messageView(host, id)),
-    attachment: question(v.strictObject({ id: whole, index: whole }), (host, { id, index }) => {
-      const file = readMessage(mailClientOf(host).messages.get(id).content).attachments[index];
+    message: question(v.strictObject(oneId), (host, { id }): MessageView => accessOf(host).message(id)),
+    attachment: question(v.strictObject({ ...oneId, index: whole }), (host, { id, index }) => {
+      const file = accessOf(host).file(id, index);
       return { content: file && encodeBase64(file.bytes) };
     }),
-    source: question(v.strictObject({ id: whole }), (host, { id }) => ({
-      content: encodeBase64(mailClientOf(host).messages.get(id).content),
-    })),
+    source: question(v.strictObject(oneId), (host, { id }) => {
+      const source = accessOf(host).source(id);
+      return { content: source && encodeBase64(source) };
+    }),
   }),
   act: actions({
     "account.save": deed(accountForm, (host, form) => {
@@ -55,54 +59,54 @@ export const mailPanel: PanelDefinition = {
     }),
     "account.remove": deed(nothing, (host) => mailClientOf(host).setAccount(undefined)),
     "account.check": action(nothing, (host) => mailClientOf(host).check()),
-    "leave-on-server": deed(v.strictObject({ on: v.boolean() }), (host, { on }) => {
-      const client = mailClientOf(host);
-      client.leaveOnServer = on;
-      client.changed();
-    }),
+    "leave-on-server": deed(v.strictObject({ on: v.boolean() }), (host, { on }) =>
+      mailClientOf(host).leaveOnServer(on),
+    ),
     receive: action(nothing, (host) => mailClientOf(host).receive()),
     send: action(letterSchema, (host, letter) => mailClientOf(host).send(letter)),
     stop: deed(nothing, (host) => mailClientOf(host).stop()),
-    "draft.keep": deed(letterSchema, (host, letter) => ({ id: mailClientOf(host).keepDraft(letter) })),
-    mark: deed(v.strictObject({ ids: idsSchema(), unread: v.boolean() }), (host, { ids, unread }) => {
-      forEach(mailClientOf(host), ids, ({ messages }, id) => messages.change(id, { unread }));
-    }),
-    move: deed(v.strictObject({ ids: idsSchema(), folder: v.picklist(FOLDERS) }), (host, { ids, folder }) => {
-      forEach(mailClientOf(host), ids, ({ messages }, id) => messages.change(id, { folder }));
-    }),
+    "draft.keep": action(letterSchema, (host, letter) => mailClientOf(host).keepDraft(letter)),
+    search: action(v.strictObject({ folder, field, words: short }), (host, { folder, field, words }) =>
+      mailClientOf(host).search(folder, field, words),
+    ),
+    "folder.open": work("open", { folder }, (access, { folder }, progress) =>
+      access.openFolder(folder, progress),
+    ),
+    "folder.create": work("change", { name: short }, (access, { name }) => access.createFolder(name)),
+    "folder.rename": work("change", { folder, name: short }, (access, { folder, name }) =>
+      access.renameFolder(folder, name),
+    ),
+    "folder.remove": work("change", { folder }, (access, { folder }) => access.removeFolder(folder)),
+    open: work("open", oneId, (access, { id }, progress) => access.open(id, progress)),
+    "attachment.fetch": work("open", { ...oneId, index: whole }, (access, { id, index }, progress) =>
+      access.fetchFile(id, index, progress),
+    ),
+    "source.fetch": work("open", oneId, (access, { id }, progress) => access.fetchSource(id, progress)),
+    mark: work("change", { ids, unread: v.boolean() }, (access, { ids, unread }) =>
+      access.mark(ids, "read", !unread),
+    ),
+    move: work("change", { ids, folder }, (access, { ids, folder }) => access.move(ids, folder)),
     /** Into the trash; from there for good. */
-    delete: deed(v.strictObject({ ids: idsSchema() }), (host, { ids }) => {
-      forEach(mailClientOf(host), ids, ({ messages }, id) => {
-        if (messages.get(id).row.folder === "trash") messages.remove(id);
-        else messages.change(id, { folder: "trash" });
-      });
-    }),
-    "trash.empty": deed(nothing, (host) => {
-      const { messages } = mailClientOf(host);
-      for (const { id } of messages.list("trash", "")) messages.remove(id);
-    }),
+    delete: work("change", { ids }, (access, { ids }) => access.delete(ids)),
+    "trash.empty": work("change", {}, (access) => access.emptyTrash()),
   }),
 };
 
-function messageView(host: Host, id: number): MessageView {
-  const { row, content } = mailClientOf(host).messages.get(id);
-  const { headers, text, html, attachments } = readMessage(content);
-  const { cc, replyTo, date } = headers;
-  const files = attachments.map(({ name, type, bytes, contentId }, index) => ({
-    index,
-    name,
-    type,
-    octets: bytes.length,
-    contentId,
-  }));
-  return { ...row, cc, replyTo, date, bcc: bccOf(content), text, html, files };
+function accessOf(host: Host): MailAccess {
+  return mailClientOf(host).access;
 }
 
-function idsSchema() {
-  return v.pipe(v.array(whole), v.maxLength(5_000));
-}
-
-/** Those that are gone meanwhile do not matter. */
-function forEach(client: MailClient, ids: readonly number[], act: (client: MailClient, id: number) => void) {
-  for (const id of ids) if (client.messages.has(id)) act(client, id);
+/** An action with folders and messages. */
+function work<Entries extends v.ObjectEntries>(
+  kind: MailActivity["kind"],
+  entries: Entries,
+  run: (
+    access: MailAccess,
+    value: v.InferOutput<v.StrictObjectSchema<Entries, undefined>>,
+    progress: Progress,
+  ) => Task,
+): Action {
+  return action(v.strictObject(entries), (host, value) =>
+    mailClientOf(host).work(kind, (access, progress) => run(access, value, progress)),
+  );
 }

@@ -19,6 +19,7 @@ export class MailProblem extends LocalError {
 
 export interface ServerInQuestion {
   readonly field: "incomingServer" | "outgoingServer";
+  readonly protocol: "POP3" | "IMAP" | "SMTP";
   readonly host: string;
   readonly port: number;
 }
@@ -30,13 +31,28 @@ export function connectProblem(server: ServerInQuestion, error: NetworkError): M
 
 /** What it means that the server, once reached, does not do what it should. */
 export function serverProblem(server: ServerInQuestion, error: RemoteError | NetworkError): MailProblem {
-  const { field, host } = server;
+  const { field, host, protocol } = server;
   const isMute = error instanceof RemoteError && error.code === "bad-reply";
-  const protocol = protocolOf(server);
   const message = isMute
     ? `What answers at ${host}:${server.port} does not speak ${protocol}: ${error.message}`
     : `The ${wordsOf(field)} ${host} broke off: ${error.message}`;
   return MailProblem.at(field, message, { cause: error });
+}
+
+/** RFC 2449 section 8.1.2, RFC 5530 and common sense: a server does not tell which of the two is wrong. */
+export function loginProblem(
+  { host }: ServerInQuestion,
+  user: string | undefined,
+  error: RemoteError,
+): MailProblem {
+  const words = (error.reply ?? "").replace(/[^ -~]/g, "?") || "no reason given";
+  return new MailProblem(
+    [
+      { field: "userName", message: `${host} knows no user ${user} with this password` },
+      { field: "password", message: `${host} refused the login: ${words}` },
+    ],
+    { cause: error },
+  );
 }
 
 /** The problems of any expected failure; a mistake of ours is thrown on. */
@@ -48,7 +64,7 @@ export function problemsOf(error: unknown): readonly FieldProblem[] {
 }
 
 function connectSentence(server: ServerInQuestion, error: NetworkError): string {
-  const { host, port, field } = server;
+  const { host, port, field, protocol } = server;
   const what = `The ${wordsOf(field)} ${host}`;
   switch (error.code) {
     case "name-not-found":
@@ -56,7 +72,7 @@ function connectSentence(server: ServerInQuestion, error: NetworkError): string 
     case "name-server-failed":
       return `${what} could not be looked up: ${error.message}`;
     case "refused":
-      return `${what} refuses connections to port ${port}: no ${protocolOf(server)} server runs there`;
+      return `${what} refuses connections to port ${port}: no ${protocol} server runs there`;
     case "timed-out":
       return `${what} does not answer at port ${port}: it is off, or the way there is cut`;
     case "unreachable":
@@ -68,8 +84,4 @@ function connectSentence(server: ServerInQuestion, error: NetworkError): string 
 
 function wordsOf(field: ServerInQuestion["field"]): string {
   return field === "incomingServer" ? "incoming server" : "outgoing server";
-}
-
-function protocolOf({ field }: ServerInQuestion): string {
-  return field === "incomingServer" ? "POP3" : "SMTP";
 }

@@ -1,6 +1,9 @@
 /** What the mail client and its panel say to each other. Types only: the page knows no more of the engine than this. */
 
-export type Folder = "inbox" | "sent" | "drafts" | "trash";
+/** What a folder is for; folders that a person has made are for what he says. */
+export type FolderRole = "inbox" | "sent" | "drafts" | "trash";
+
+export type IncomingProtocol = "POP3" | "IMAP";
 
 /** The fields of the configuration form. */
 export interface AccountForm {
@@ -8,6 +11,7 @@ export interface AccountForm {
   readonly address: string;
   /** HOST or HOST:PORT */
   readonly incomingServer: string;
+  readonly incomingProtocol: IncomingProtocol;
   readonly outgoingServer: string;
   readonly userName: string;
   readonly password: string;
@@ -24,9 +28,15 @@ export interface FieldProblem {
 
 export interface MailView {
   readonly account: AccountForm | undefined;
-  /** Whether received messages stay on the server. */
+  /**
+   * Whether folders and messages are the server's (IMAP): what is not here yet is fetched when it is asked for, and folders
+   * can be made, renamed and removed. Else they are this client's own (POP3).
+   */
+  readonly isRemote: boolean;
+  /** POP3: whether received messages stay on the server. */
   readonly leaveOnServer: boolean;
-  readonly folders: readonly { readonly folder: Folder; readonly total: number; readonly unread: number }[];
+  /** The inbox is the first. */
+  readonly folders: readonly FolderView[];
   /** Another number when the messages of a folder are others: ask for the list again. */
   readonly revision: number;
   readonly activity: MailActivity | undefined;
@@ -34,9 +44,21 @@ export interface MailView {
   readonly problems: readonly FieldProblem[];
 }
 
+export interface FolderView {
+  /** Names it to the engine: "inbox", "Recipes/Sauces". */
+  readonly folder: string;
+  /** "Sauces" */
+  readonly name: string;
+  readonly role: FolderRole | undefined;
+  /** How many folders it stands in. */
+  readonly depth: number;
+  readonly total: number;
+  readonly unread: number;
+}
+
 /** What the client is busy with. */
 export interface MailActivity {
-  readonly kind: "receive" | "send" | "check";
+  readonly kind: "receive" | "send" | "check" | "open" | "change";
   /** "retrieving message 2 of 5" */
   readonly text: string;
   /** 0 to 1; undefined: nobody knows. */
@@ -46,7 +68,9 @@ export interface MailActivity {
 /** A line of a folder. */
 export interface MessageRow {
   readonly id: number;
-  readonly folder: Folder;
+  readonly folder: string;
+  /** Of that folder. */
+  readonly role: FolderRole | undefined;
   readonly from: string;
   readonly to: string;
   readonly subject: string;
@@ -58,12 +82,17 @@ export interface MessageRow {
   readonly unread: boolean;
   readonly answered: boolean;
   readonly forwarded: boolean;
+  /** Whether its text is here; else it must be opened first. */
+  readonly isHere: boolean;
 }
 
 export interface MessageList {
   readonly total: number;
   readonly rows: readonly MessageRow[];
 }
+
+/** Where a search looks. */
+export type SearchField = "text" | "from" | "subject";
 
 export interface MessageView extends MessageRow {
   readonly cc: string;
@@ -74,14 +103,18 @@ export interface MessageView extends MessageRow {
   /** As it came: never to be shown unsanitised. */
   readonly html: string | undefined;
   readonly files: readonly AttachmentView[];
+  readonly sourceIsHere: boolean;
 }
 
 export interface AttachmentView {
   readonly index: number;
   readonly name: string;
   readonly type: string;
+  /** About, while it is not here. */
   readonly octets: number;
   readonly contentId: string | undefined;
+  /** Whether it is here; else it must be fetched first. */
+  readonly isHere: boolean;
 }
 
 /** A letter as it is written. Addresses as a person types them: `alice@crepes.fr, "Bob" <bob@hamburger.edu>`. */
@@ -108,6 +141,20 @@ export type LetterAttachment =
 /** What `account.save` and `account.check` answer: none when all is well. */
 export interface AccountResult {
   readonly problems: readonly FieldProblem[];
+}
+
+/** What whatever is done with folders and messages answers: none when all is well. */
+export interface WorkResult {
+  readonly problems: readonly FieldProblem[];
+}
+
+export interface SearchResult extends WorkResult {
+  readonly found: number;
+}
+
+export interface DraftResult extends WorkResult {
+  /** Undefined when it could not be kept. */
+  readonly id: number | undefined;
 }
 
 export interface ReceiveResult {

@@ -1,20 +1,33 @@
 /** The configuration form of the mail client: Save, Remove, Clear, Reset, and what is wrong at the field where it is wrong. */
 
-import { Alert, Button, Fieldset, Group, PasswordInput, Switch, Text, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Fieldset,
+  Group,
+  Input,
+  PasswordInput,
+  SegmentedControl,
+  Switch,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import type {
   AccountForm,
   AccountResult,
   FieldProblem,
+  IncomingProtocol,
   ProblemField,
 } from "../../../engine/panels/mail/view.ts";
 import { tellProblem } from "../../app/act.ts";
 import { type PanelPort, useBusy } from "../panel.ts";
 import classes from "./mail.module.css";
-import type { MailPanel } from "./screen.ts";
+import { type MailPanel, openFolder } from "./screen.ts";
 
-export function AccountScreen({ view, port, onScreen }: MailPanel) {
+export function AccountScreen(panel: MailPanel) {
+  const { view, port } = panel;
   const saved = view.account ?? EMPTY;
   const { form, problems, outcome, busy, run, change, fill, save } = useAccount(saved, view.problems, port);
   const remove = async (): Promise<void> => {
@@ -44,22 +57,20 @@ export function AccountScreen({ view, port, onScreen }: MailPanel) {
           Reset
         </Button>
         {outcome === WORKS && (
-          <Button
-            variant="subtle"
-            ml="auto"
-            onClick={() => onScreen({ kind: "folder", folder: "inbox", open: undefined })}
-          >
+          <Button variant="subtle" ml="auto" onClick={() => openFolder(panel, "inbox")}>
             To the inbox
           </Button>
         )}
       </Group>
-      <Switch
-        mt="md"
-        label="Leave messages on the server"
-        description="Off: the client deletes them there once it has them (RFC 1939, DELE)."
-        checked={view.leaveOnServer}
-        onChange={(event) => port.tryTo("leave-on-server", { on: event.currentTarget.checked })}
-      />
+      {form.incomingProtocol === "POP3" && (
+        <Switch
+          mt="md"
+          label="Leave messages on the server"
+          description="Off: the client deletes them there once it has them (RFC 1939, DELE)."
+          checked={view.leaveOnServer}
+          onChange={(event) => port.tryTo("leave-on-server", { on: event.currentTarget.checked })}
+        />
+      )}
     </form>
   );
 }
@@ -105,7 +116,7 @@ interface FieldsProps {
 }
 
 function Fields({ form, problems, onChange }: FieldsProps) {
-  const field = (name: keyof AccountForm) => ({
+  const field = (name: Exclude<keyof AccountForm, "incomingProtocol">) => ({
     value: form[name],
     error: problemAt(problems, name),
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
@@ -122,6 +133,21 @@ function Fields({ form, problems, onChange }: FieldsProps) {
       </Fieldset>
       <Fieldset legend="Server information" className={classes.fieldset}>
         <TextInput label="Incoming server" placeholder="mail.crepes.fr" {...field("incomingServer")} />
+        <Input.Wrapper
+          label="Kind of the incoming server"
+          labelElement="div"
+          description={PROTOCOLS[form.incomingProtocol]}
+          inputWrapperOrder={["label", "input", "description"]}
+        >
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            aria-label="Kind of the incoming server"
+            data={Object.keys(PROTOCOLS)}
+            value={form.incomingProtocol}
+            onChange={(value) => onChange("incomingProtocol", value)}
+          />
+        </Input.Wrapper>
         <TextInput label="Outgoing server" placeholder="mail.crepes.fr" {...field("outgoingServer")} />
       </Fieldset>
       <Fieldset legend="Logon information" className={classes.fieldset}>
@@ -164,10 +190,15 @@ function problemAt(problems: readonly FieldProblem[], field: ProblemField): stri
 }
 
 const WORKS = "Saved. Both servers answer as they should.";
+const PROTOCOLS: Readonly<Record<IncomingProtocol, string>> = {
+  POP3: "Messages are fetched into this client.",
+  IMAP: "Messages and folders stay on the server.",
+};
 const EMPTY: AccountForm = {
   name: "",
   address: "",
   incomingServer: "",
+  incomingProtocol: "POP3",
   outgoingServer: "",
   userName: "",
   password: "",

@@ -3,8 +3,9 @@
 import { Button, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconDownload, IconFile, IconPhoto } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import type { AttachmentView, MessageView } from "../../../engine/panels/mail/view.ts";
+import type { AttachmentView, MessageView, WorkResult } from "../../../engine/panels/mail/view.ts";
 import { tellProblem } from "../../app/act.ts";
+import type { PanelPort } from "../panel.ts";
 import { formatOctets } from "../parts/format.ts";
 import { blobOf, saveFile } from "../parts/octets.ts";
 import classes from "./mail.module.css";
@@ -33,10 +34,11 @@ export function Attachments(props: Props) {
 }
 
 function FileCard({ message, port, file }: Props & { readonly file: AttachmentView }) {
-  const { index, name, type, octets } = file;
+  const { index, name, type, octets, isHere } = file;
   const isPicture = PICTURES.test(type);
   const Icon = isPicture ? IconPhoto : IconFile;
   const load = async (): Promise<Blob> => {
+    if (!isHere) await fetchFile(port, message.id, index);
     const { content } = await port.look<{ content: string }>("attachment", { id: message.id, index });
     return blobOf(content, type);
   };
@@ -45,7 +47,7 @@ function FileCard({ message, port, file }: Props & { readonly file: AttachmentVi
   };
   return (
     <div className={classes.file}>
-      {isPicture && octets <= PREVIEW_MAX && <Preview name={name} load={load} />}
+      {isPicture && isHere && octets <= PREVIEW_MAX && <Preview name={name} load={load} />}
       <Tooltip label={`Save ${name}`}>
         <Button
           variant="default"
@@ -63,6 +65,12 @@ function FileCard({ message, port, file }: Props & { readonly file: AttachmentVi
       </Tooltip>
     </div>
   );
+}
+
+/** By IMAP a file stays on the server until somebody wants it. */
+async function fetchFile(port: PanelPort, id: number, index: number): Promise<void> {
+  const { problems } = await port.act<WorkResult>("attachment.fetch", { id, index });
+  if (problems.length > 0) throw new Error(problems[0].message);
 }
 
 function Preview({ name, load }: { readonly name: string; readonly load: () => Promise<Blob> }) {

@@ -5,7 +5,7 @@ import { notifications } from "@mantine/notifications";
 import { IconDeviceFloppy, IconSend, IconTrash } from "@tabler/icons-react";
 import { type Editor, useEditor } from "@tiptap/react";
 import { type FormEvent, useMemo, useState } from "react";
-import type { FieldProblem, SendResult } from "../../../engine/panels/mail/view.ts";
+import type { DraftResult, FieldProblem, SendResult } from "../../../engine/panels/mail/view.ts";
 import { tellProblem } from "../../app/act.ts";
 import { useBusy } from "../panel.ts";
 import { safeFragment } from "../parts/safe-html.ts";
@@ -107,8 +107,10 @@ function useLetterActs({ port }: Props, writing: Writing, editor: Editor | null,
   const keep = async (): Promise<void> => {
     const { text } = letter();
     if (isEmpty(writing, text)) return effects.leave();
-    const kept = await port.tryTo<{ id: number }>("draft.keep", letter());
+    const kept = await port.tryTo<DraftResult>("draft.keep", letter());
     if (kept === undefined) return;
+    effects.setProblems(kept.problems);
+    if (kept.problems.length > 0) return;
     notifications.show({ message: "Kept as a draft", autoClose: 2_500 });
     effects.leave();
   };

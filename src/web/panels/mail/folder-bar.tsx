@@ -1,37 +1,58 @@
 /** The folders: a column where there is room, a row where there is not. */
 
 import { UnstyledButton, VisuallyHidden } from "@mantine/core";
-import { IconFilePencil, IconInbox, IconSend, IconTrash } from "@tabler/icons-react";
+import { IconFilePencil, IconFolder, IconInbox, IconSend, IconTrash } from "@tabler/icons-react";
+import type { FolderView } from "../../../engine/panels/mail/view.ts";
+import { NewFolder } from "./folder-menu.tsx";
 import classes from "./mail.module.css";
-import { FOLDER_NAMES, type MailPanel } from "./screen.ts";
+import { folderOf, type MailPanel, openFolder } from "./screen.ts";
 
-export function FolderBar({ view, screen, onScreen }: MailPanel) {
-  const current = screen.kind === "folder" ? screen.folder : undefined;
+export function FolderBar(panel: MailPanel) {
+  const { view, screen } = panel;
+  const current = screen.kind === "folder" ? folderOf(view, screen.folder).folder : undefined;
   return (
     <nav className={classes.folders} aria-label="Mail folders">
-      {view.folders.map(({ folder, total, unread }) => {
-        const Icon = ICONS[folder];
-        const count = folder === "drafts" ? total : unread;
-        return (
-          <UnstyledButton
-            key={folder}
-            className={classes.folder}
-            data-current={folder === current || undefined}
-            aria-current={folder === current ? "page" : undefined}
-            onClick={() => onScreen({ kind: "folder", folder, open: undefined })}
-          >
-            <Icon size={16} stroke={1.7} aria-hidden />
-            <span>{FOLDER_NAMES[folder]}</span>
-            {count > 0 && <span className={classes.count}>{count}</span>}
-            <VisuallyHidden>
-              {folder !== "drafts" && count > 0 && "unread, "}
-              {total} in all
-            </VisuallyHidden>
-          </UnstyledButton>
-        );
-      })}
+      {view.folders.map((each) => (
+        <FolderButton
+          key={each.folder}
+          view={each}
+          isCurrent={each.folder === current}
+          onOpen={() => openFolder(panel, each.folder)}
+        />
+      ))}
+      {view.isRemote && <NewFolder {...panel} />}
     </nav>
   );
 }
 
+interface Props {
+  readonly view: FolderView;
+  readonly isCurrent: boolean;
+  readonly onOpen: () => void;
+}
+
+function FolderButton({ view: { name, role, depth, total, unread }, isCurrent, onOpen }: Props) {
+  const Icon = role === undefined ? IconFolder : ICONS[role];
+  const count = role === "drafts" ? total : unread;
+  return (
+    <UnstyledButton
+      className={classes.folder}
+      style={{ "--depth": Math.min(depth, DEPTH_MAX) }}
+      data-current={isCurrent || undefined}
+      aria-current={isCurrent ? "page" : undefined}
+      onClick={onOpen}
+    >
+      <Icon size={16} stroke={1.7} aria-hidden />
+      <span className={classes.folderName}>{name}</span>
+      {count > 0 && <span className={classes.count}>{count}</span>}
+      <VisuallyHidden>
+        {role !== "drafts" && count > 0 && "unread, "}
+        {total} in all
+      </VisuallyHidden>
+    </UnstyledButton>
+  );
+}
+
 const ICONS = { inbox: IconInbox, sent: IconSend, drafts: IconFilePencil, trash: IconTrash };
+/** Deeper ones stand below each other. */
+const DEPTH_MAX = 4;

@@ -1,39 +1,42 @@
 /** A folder: search, the list of its messages, and the message that is open. */
 
-import { ActionIcon, Button, Group, Menu, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconDotsVertical, IconMail, IconMailOpened, IconSearch, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, Text } from "@mantine/core";
+import { IconMail, IconMailOpened, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import type { Folder, MessageList, MessageRow } from "../../../engine/panels/mail/view.ts";
+import type { FolderRole, MessageList, MessageRow } from "../../../engine/panels/mail/view.ts";
 import { usePanelLook } from "../panel.ts";
+import { FolderMenu } from "./folder-menu.tsx";
+import { type FolderSearch, SearchBox, useFolderSearch } from "./folder-search.tsx";
 import classes from "./mail.module.css";
 import { MessageLine } from "./message-line.tsx";
 import { MessagePane } from "./message-pane.tsx";
-import { FOLDER_NAMES, type MailPanel } from "./screen.ts";
+import { MoveMenu } from "./move-menu.tsx";
+import { folderOf, type MailPanel } from "./screen.ts";
 
 interface Props extends MailPanel {
-  readonly folder: Folder;
+  readonly folder: string;
   /** The message that is shown. */
   readonly open: number | undefined;
 }
 
 export function FolderScreen(props: Props) {
   const { host, view, port, folder, open, onScreen } = props;
-  const [search, setSearch] = useState("");
+  const search = useFolderSearch(props, folder);
   const [count, setCount] = useState(PAGE);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [words] = useDebouncedValue(search, 200);
+  const { words, field } = search.asked;
   const { answer: list } = usePanelLook<MessageList>(
     host,
     "mail",
     "list",
-    { folder, search: words, from: 0, count },
+    { folder, search: words, field, from: 0, count },
     view.revision,
   );
   const rows = list?.rows ?? [];
+  const { name, role } = folderOf(view, folder);
   const show = (row: MessageRow): void => {
     onScreen({ kind: "folder", folder, open: row.id });
-    if (row.unread) port.tryTo("mark", { ids: [row.id], unread: false });
+    if (row.unread || !row.isHere) port.tryTo("open", { id: row.id });
   };
   const choose = (id: number, on: boolean): void => {
     const next = new Set(chosen);
@@ -45,15 +48,9 @@ export function FolderScreen(props: Props) {
   return (
     <div className={classes.content} data-open={open !== undefined || undefined}>
       <div className={classes.list}>
-        <ListHead
-          {...props}
-          search={search}
-          onSearch={setSearch}
-          ids={ids}
-          onDone={() => setChosen(new Set())}
-        />
+        <ListHead {...props} search={search} ids={ids} onDone={() => setChosen(new Set())} />
         <div className={classes.lines}>
-          <ul aria-label={FOLDER_NAMES[folder]}>
+          <ul aria-label={name}>
             {rows.map((row) => (
               <MessageLine
                 key={row.id}
@@ -65,12 +62,8 @@ export function FolderScreen(props: Props) {
               />
             ))}
           </ul>
-          {list !== undefined && rows.length === 0 && <Nothing folder={folder} search={words} />}
-          {list !== undefined && list.total > rows.length && (
-            <Button variant="subtle" m="xs" onClick={() => setCount(Math.min(1_000, count + PAGE))}>
-              Older messages ({list.total - rows.length})
-            </Button>
-          )}
+          {list !== undefined && rows.length === 0 && <Nothing role={role} search={words} />}
+          <Older {...props} list={list} count={count} onCount={setCount} />
         </div>
       </div>
       <div className={classes.pane}>
@@ -87,28 +80,21 @@ export function FolderScreen(props: Props) {
 }
 
 interface HeadProps extends Props {
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
+  readonly search: FolderSearch;
   /** The messages that are chosen. */
   readonly ids: readonly number[];
   readonly onDone: () => void;
 }
 
-function ListHead({ port, folder, search, onSearch, ids, onDone }: HeadProps) {
+function ListHead(props: HeadProps) {
+  const { port, view, folder, ids, onDone } = props;
   const act = async (action: string, value: object): Promise<void> => {
     await port.tryTo(action, { ids, ...value });
     onDone();
   };
   return (
     <Group className={classes.listHead} gap={4} wrap="nowrap">
-      <TextInput
-        flex={1}
-        aria-label={`Search in ${FOLDER_NAMES[folder]}`}
-        placeholder="Search"
-        leftSection={<IconSearch size={14} />}
-        value={search}
-        onChange={(event) => onSearch(event.currentTarget.value)}
-      />
+      <SearchBox {...props} />
       {ids.length > 0 && (
         <>
           <ActionIcon
@@ -123,31 +109,48 @@ function ListHead({ port, folder, search, onSearch, ids, onDone }: HeadProps) {
           >
             <IconMail size={16} />
           </ActionIcon>
+          <MoveMenu
+            {...props}
+            from={folder}
+            label={`Move ${ids.length} to a folder`}
+            onMove={(to) => act("move", { folder: to })}
+          />
           <ActionIcon aria-label={`Delete ${ids.length}`} onClick={() => act("delete", {})}>
             <IconTrash size={16} />
           </ActionIcon>
         </>
       )}
-      {folder === "trash" && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon aria-label="More about the trash">
-              <IconDotsVertical size={16} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconTrash size={14} />} onClick={() => port.tryTo("trash.empty")}>
-              Empty the trash
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      <FolderMenu {...props} of={folderOf(view, folder)} />
     </Group>
   );
 }
 
-function Nothing({ folder, search }: { readonly folder: Folder; readonly search: string }) {
-  const words = search !== "" ? "No message has these words." : EMPTY[folder];
+interface OlderProps extends MailPanel {
+  readonly list: MessageList | undefined;
+  readonly count: number;
+  readonly onCount: (count: number) => void;
+}
+
+/** Those that the client has are shown; those that only the server has, it finds. */
+function Older({ list, count, onCount }: OlderProps) {
+  if (list === undefined || list.total <= list.rows.length) return null;
+  const left = list.total - list.rows.length;
+  if (list.rows.length < count) {
+    return (
+      <Text size="xs" c="dimmed" p="md" ta="center">
+        {left} older messages are on the server: a search finds them.
+      </Text>
+    );
+  }
+  return (
+    <Button variant="subtle" m="xs" onClick={() => onCount(Math.min(1_000, count + PAGE))}>
+      Older messages ({left})
+    </Button>
+  );
+}
+
+function Nothing({ role, search }: { readonly role: FolderRole | undefined; readonly search: string }) {
+  const words = search !== "" ? "No message has these words." : EMPTY[role ?? "own"];
   return (
     <Text size="sm" c="dimmed" p="md" ta="center">
       {words}
@@ -155,10 +158,11 @@ function Nothing({ folder, search }: { readonly folder: Folder; readonly search:
   );
 }
 
-const EMPTY: Readonly<Record<Folder, string>> = {
+const EMPTY: Readonly<Record<FolderRole | "own", string>> = {
   inbox: "No messages. Receive asks the incoming server for new ones.",
   sent: "Nothing was sent yet.",
   drafts: "No drafts.",
   trash: "The trash is empty.",
+  own: "The folder is empty.",
 };
 const PAGE = 200;

@@ -14,6 +14,7 @@ import {
 const MESSAGE: MessageView = {
   id: 7,
   folder: "inbox",
+  role: "inbox",
   from: '"Alice, of Crêpes" <alice@crepes.fr>',
   to: "bob@hamburger.edu, Carol <carol@hamburger.edu>",
   cc: "dave@example.org",
@@ -30,7 +31,9 @@ const MESSAGE: MessageView = {
   unread: false,
   answered: false,
   forwarded: false,
-  files: [{ index: 0, name: "cat.png", type: "image/png", octets: 5, contentId: undefined }],
+  isHere: true,
+  files: [{ index: 0, name: "cat.png", type: "image/png", octets: 5, contentId: undefined, isHere: true }],
+  sourceIsHere: true,
 };
 
 test("an answer goes to the sender, one to all to everybody but oneself", () => {
@@ -45,7 +48,10 @@ test("an answer goes to the sender, one to all to everybody but oneself", () => 
     [answerTo(listed, "", false).to, answerTo(listed, "", false).subject],
     ["list@example.org", "RE: Menu"],
   );
-  assert.equal(answerTo({ ...MESSAGE, folder: "sent" }, "alice@crepes.fr", false).to, MESSAGE.to);
+  assert.equal(
+    answerTo({ ...MESSAGE, folder: "sent", role: "sent" }, "alice@crepes.fr", false).to,
+    MESSAGE.to,
+  );
   assert.match(answer.body, /wrote:<\/p><blockquote><p>1 &lt; 2<\/p><p>second<\/p><\/blockquote>$/);
 });
 

@@ -33,7 +33,7 @@ export const EMPTY_WRITING: Writing = { to: "", cc: "", bcc: "", subject: "", bo
 
 /** RFC 5322 section 3.6.2: an answer goes to Reply-To where there is one. `own` is left out of an answer to all. */
 export function answerTo(message: MessageView, own: string, all: boolean): Writing {
-  const isOwn = message.folder === "sent";
+  const isOwn = message.role === "sent";
   const to = isOwn ? message.to : message.replyTo || message.from;
   const known = new Set([own, ...splitAddresses(to)].map((each) => addressOf(each).toLowerCase()));
   const others = splitAddresses(isOwn ? message.cc : `${message.to}, ${message.cc}`);

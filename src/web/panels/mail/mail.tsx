@@ -13,7 +13,7 @@ import { FolderBar } from "./folder-bar.tsx";
 import { FolderScreen } from "./folder-screen.tsx";
 import classes from "./mail.module.css";
 import { MailToolbar } from "./mail-toolbar.tsx";
-import { FIRST_SCREEN, type MailPanel, type Screen } from "./screen.ts";
+import { FIRST_SCREEN, folderOf, type MailPanel, type Screen } from "./screen.ts";
 
 /** The editor of a letter is as large as all the rest. */
 const ComposeScreen = lazy(() => import("./compose-screen.tsx"));
@@ -51,5 +51,6 @@ function Content(panel: MailPanel) {
       </Suspense>
     );
   }
-  return <FolderScreen key={screen.folder} {...panel} folder={screen.folder} open={screen.open} />;
+  const { folder } = folderOf(panel.view, screen.folder);
+  return <FolderScreen key={folder} {...panel} folder={folder} open={screen.open} />;
 }

@@ -76,9 +76,24 @@ export function TextBody({ text }: { readonly text: string }) {
   );
 }
 
-export function SourceBody({ host, id }: MailPanel & { readonly id: number }) {
-  const { answer } = usePanelLook<{ content: string }>(host, "mail", "source", { id });
+interface SourceProps extends MailPanel {
+  readonly id: number;
+  readonly isHere: boolean;
+}
+
+export function SourceBody({ host, port, id, isHere }: SourceProps) {
+  const { answer } = usePanelLook<{ content: string }>(host, "mail", "source", isHere ? { id } : undefined);
   const text = useMemo(() => (answer === undefined ? undefined : textOf(answer.content)), [answer]);
+  if (!isHere) {
+    return (
+      <Group className={classes.note} gap="xs">
+        <Text size="sm">The source is on the server.</Text>
+        <Button size="compact-sm" variant="default" onClick={() => port.tryTo("source.fetch", { id })}>
+          Fetch all of it
+        </Button>
+      </Group>
+    );
+  }
   if (text === undefined) return <Loading what="the source" />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keys.
@@ -115,8 +130,8 @@ function useInlinePictures({ port, message }: Props): ReadonlyMap<string, string
   return pictures;
 }
 
-function isInlinePicture({ contentId, type, octets }: AttachmentView): boolean {
-  return contentId !== undefined && PICTURES.test(type) && octets <= PICTURE_MAX;
+function isInlinePicture({ contentId, type, octets, isHere }: AttachmentView): boolean {
+  return isHere && contentId !== undefined && PICTURES.test(type) && octets <= PICTURE_MAX;
 }
 
 const NO_PICTURES: ReadonlyMap<string, string> = new Map();

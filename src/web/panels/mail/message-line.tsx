@@ -50,8 +50,8 @@ export function MessageLine({ row, current, chosen, onOpen, onChoose }: Props) {
   );
 }
 
-function whoOf({ folder, from, to }: MessageRow): string {
-  if (folder !== "sent" && folder !== "drafts") return personOf(from) || "(nobody)";
+function whoOf({ role, from, to }: MessageRow): string {
+  if (role !== "sent" && role !== "drafts") return personOf(from) || "(nobody)";
   const people = splitAddresses(to).map(personOf).join(", ");
   return people === "" ? "(nobody yet)" : `To ${people}`;
 }

@@ -1,6 +1,6 @@
 /** One message: who, when, what; its text or HTML, its attachments, its source; and what can be done with it. */
 
-import { ActionIcon, Group, SegmentedControl, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, SegmentedControl, Text, Tooltip } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconArrowBackUpDouble,
@@ -15,11 +15,12 @@ import { useState } from "react";
 import type { MessageView } from "../../../engine/panels/mail/view.ts";
 import { Loading } from "../../host/loading.tsx";
 import { usePanelLook } from "../panel.ts";
-import { formatDateLong } from "../parts/format.ts";
+import { formatDateLong, formatOctets } from "../parts/format.ts";
 import { Attachments } from "./attachments.tsx";
 import { answerTo, draftAgain, forwardOf } from "./letter.ts";
 import classes from "./mail.module.css";
 import { HtmlBody, SourceBody, TextBody } from "./message-body.tsx";
+import { MoveMenu } from "./move-menu.tsx";
 import { composing, type MailPanel } from "./screen.ts";
 
 interface Props extends MailPanel {
@@ -56,6 +57,7 @@ export function MessagePane(props: Props) {
       />
       <MessageHead message={message} />
       <Attachments {...props} message={message} />
+      {!message.isHere && <NotHere {...props} message={message} />}
       <Group className={classes.forms} justify="space-between" wrap="nowrap">
         <SegmentedControl
           size="xs"
@@ -67,8 +69,21 @@ export function MessagePane(props: Props) {
       </Group>
       {shown === "html" && <HtmlBody {...props} message={message} />}
       {shown === "text" && <TextBody text={message.text ?? ""} />}
-      {shown === "source" && <SourceBody {...props} />}
+      {shown === "source" && <SourceBody {...props} isHere={message.sourceIsHere} />}
     </article>
+  );
+}
+
+/** Forgotten meanwhile, or never opened: who looks asks nobody, so the person has to. */
+function NotHere({ port, view, message: { id, octets } }: Props & { readonly message: MessageView }) {
+  if (view.activity !== undefined) return <Loading what="the message" />;
+  return (
+    <Group className={classes.note} gap="xs">
+      <Text size="sm">The text is on the server.</Text>
+      <Button size="compact-sm" variant="default" onClick={() => port.tryTo("open", { id })}>
+        Fetch it (of {formatOctets(octets)})
+      </Button>
+    </Group>
   );
 }
 
@@ -101,8 +116,9 @@ interface ActionsProps extends Props {
   readonly onBack: () => void;
 }
 
-function MessageActions({ message, port, view, onScreen, onBack }: ActionsProps) {
-  const { id, folder } = message;
+function MessageActions(props: ActionsProps) {
+  const { message, port, view, onScreen, onBack } = props;
+  const { id, folder, role, isHere } = message;
   const own = view.account?.address ?? "";
   const remove = async (): Promise<void> => {
     await port.tryTo("delete", { ids: [id] });
@@ -112,20 +128,23 @@ function MessageActions({ message, port, view, onScreen, onBack }: ActionsProps)
     await port.tryTo("mark", { ids: [id], unread: true });
     onBack();
   };
-  const restore = (): Promise<unknown> => port.tryTo("move", { ids: [id], folder: "inbox" });
+  const move = async (to: string): Promise<void> => {
+    await port.tryTo("move", { ids: [id], folder: to });
+    onBack();
+  };
   return (
     <Group className={classes.actions} gap={2} wrap="nowrap">
       <span className={classes.back}>
         <Action label="Back to the list" Icon={IconArrowLeft} onClick={onBack} />
       </span>
-      {folder === "drafts" && (
+      {isHere && role === "drafts" && (
         <Action
           label="Go on writing"
           Icon={IconPencil}
           onClick={() => onScreen(composing(draftAgain(message)))}
         />
       )}
-      {folder !== "drafts" && (
+      {isHere && role !== "drafts" && (
         <>
           <Action
             label="Reply"
@@ -145,8 +164,11 @@ function MessageActions({ message, port, view, onScreen, onBack }: ActionsProps)
           <Action label="Mark as unread" Icon={IconMail} onClick={keepUnread} />
         </>
       )}
-      {folder === "trash" && <Action label="Back into the inbox" Icon={IconArrowBackUp} onClick={restore} />}
-      <Action label={folder === "trash" ? "Delete for good" : "Delete"} Icon={IconTrash} onClick={remove} />
+      {role === "trash" && (
+        <Action label="Back into the inbox" Icon={IconArrowBackUp} onClick={() => move("inbox")} />
+      )}
+      <MoveMenu {...props} from={folder} label="Move to a folder" onMove={move} />
+      <Action label={role === "trash" ? "Delete for good" : "Delete"} Icon={IconTrash} onClick={remove} />
     </Group>
   );
 }
@@ -175,7 +197,8 @@ function Gone({ screen, onScreen }: MailPanel) {
   );
 }
 
-function formsOf({ html, text }: MessageView): readonly Form[] {
+function formsOf({ html, text, isHere }: MessageView): readonly Form[] {
+  if (!isHere) return ["source"];
   return [
     ...(html === undefined ? [] : (["html"] as const)),
     ...(text === undefined && html !== undefined ? [] : (["text"] as const)),

@@ -1,11 +1,11 @@
 /** What the mail client has on its screen, and what its parts are given. */
 
-import type { Folder, MailView } from "../../../engine/panels/mail/view.ts";
+import type { FolderView, MailView } from "../../../engine/panels/mail/view.ts";
 import type { PanelPort } from "../panel.ts";
 import type { Writing } from "./letter.ts";
 
 export type Screen =
-  | { readonly kind: "folder"; readonly folder: Folder; readonly open: number | undefined }
+  | { readonly kind: "folder"; readonly folder: string; readonly open: number | undefined }
   | { readonly kind: "compose"; readonly writing: Writing; readonly serial: number }
   | { readonly kind: "account" };
 
@@ -28,9 +28,13 @@ export interface MailPanel {
   readonly onOpen: (tab: string) => void;
 }
 
-export const FOLDER_NAMES: Readonly<Record<Folder, string>> = {
-  inbox: "Inbox",
-  sent: "Sent",
-  drafts: "Drafts",
-  trash: "Trash",
-};
+/** The folder of that name; the inbox once it is gone. */
+export function folderOf({ folders }: MailView, name: string): FolderView {
+  return folders.find(({ folder }) => folder === name) ?? folders[0];
+}
+
+/** Shows a folder; what is in it, a server has to say first. */
+export function openFolder({ view, port, onScreen }: MailPanel, folder: string): void {
+  onScreen({ kind: "folder", folder, open: undefined });
+  if (view.isRemote) port.tryTo("folder.open", { folder });
+}
