@@ -248,6 +248,27 @@ test("POP3 and echo", () => {
   assert.deepEqual([dissect(echo).protocol, dissect(echo).info], ["ECHO", "Request: hello"]);
 });
 
+test("IMAP: tags, commands, responses; literals are no lines", () => {
+  const imapFrame = (fromClient: boolean, text: string): Uint8Array => {
+    const [sourcePort, destinationPort] = fromClient ? [49152, 143] : [143, 49152];
+    const [from, to] = fromClient ? [CLIENT, SERVER] : [SERVER, CLIENT];
+    return tcpFrame(from, to, { sourcePort, destinationPort, flags: 0x18 }, octets(text));
+  };
+  const fetch = imapFrame(true, "a1 UID FETCH 1 BODY[]\r\n");
+  assert.equal(dissect(fetch).info, "C: a1 UID FETCH 1 BODY[]");
+  const fields = fieldsOf(fetch);
+  assert.equal(fields.get("imap.request_tag")?.value, "a1");
+  assert.equal(fields.get("imap.request.command")?.value, "UID FETCH");
+  assertCovers(dissect(fetch), fetch.length);
+  const data = imapFrame(false, "* 1 FETCH (BODY[] {5}\r\n* OK\n)\r\na1 OK fetched\r\n");
+  assert.equal(dissect(data).info, "S: * 1 FETCH (BODY[] {5} | ) | a1 OK fetched");
+  assert.equal(fieldsOf(data).get("imap.literal")?.value, "* OK\n");
+  assert.equal(fieldsOf(data).get("imap.response.status")?.value, "OK");
+  assertCovers(dissect(data), data.length);
+  const context = { application: "imap", fromClient: false, state: "3 octets of a literal" };
+  assert.equal(dissect(imapFrame(false, "abc)\r\n"), context).info, "S: literal, 3 octets | )");
+});
+
 test("ICMP echo, and an error that quotes a packet", () => {
   const ping = icmpFrame(CLIENT, SERVER, { type: 8, code: 0, rest: 0x0001_0005 }, octets("abcdefgh"));
   assert.equal(dissect(ping).info, "Echo (ping) request id=0x0001, seq=5, ttl=64");

@@ -8,6 +8,7 @@ import { dns } from "./applications/dns.ts";
 import { echo } from "./applications/echo.ts";
 import { fetch } from "./applications/fetch.ts";
 import { http } from "./applications/http.ts";
+import { imap } from "./applications/imap.ts";
 import { meter } from "./applications/meter.ts";
 import { pop3 } from "./applications/pop3.ts";
 import { rtp } from "./applications/rtp.ts";
@@ -23,7 +24,18 @@ import { ipv6, ipv6Fragment, ipv6Options, ipv6Routing } from "./layers/ipv6.ts";
 import { tcp } from "./layers/tcp.ts";
 import { udp } from "./layers/udp.ts";
 
-export const applications: readonly Application[] = [dns, smtp, pop3, http, echo, upper, fetch, rtp, meter];
+export const applications: readonly Application[] = [
+  dns,
+  smtp,
+  pop3,
+  imap,
+  http,
+  echo,
+  upper,
+  fetch,
+  rtp,
+  meter,
+];
 
 const etherTypes = new Map<number, Dissector>([
   [0x0800, ipv4],

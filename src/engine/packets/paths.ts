@@ -68,7 +68,7 @@ function withoutTransport(block: PacketBlock, at: number): string | undefined {
 }
 
 /** Dissectors that leave nothing over, whatever comes. */
-const TAKES_ALL = new Set(["smtp", "pop", "echo", "upper", "fetch", "meter", "rtp"]);
+const TAKES_ALL = new Set(["smtp", "pop", "imap", "echo", "upper", "fetch", "meter", "rtp"]);
 const ARP_OF_IPV4 = [0, 1, 0x08, 0, 6, 4];
 /** Echo and its reply, neighbour solicitation and advertisement. */
 const ICMPV6_TAKES_ALL = new Set([128, 129, 135, 136]);

@@ -184,6 +184,47 @@ tcp.analysis.zero_window_probe none Asks whether the window is open again
 tcp.analysis.zero_window_probe_ack none Answer to such a probe
 tcp.analysis.window_full none Fills the receiver's window
 tcp.analysis.window_update none Nothing but a larger window
+dhcp.type number Message type: 1 request, 2 reply
+dhcp.hw.type number Hardware type
+dhcp.hw.len number Hardware address length
+dhcp.hops number Relays that it has come through
+dhcp.id number Transaction ID
+dhcp.secs number Seconds elapsed
+dhcp.flags.bc boolean The client wants a broadcast
+dhcp.flags.reserved number Reserved flags
+dhcp.ip.client address Client IP address
+dhcp.ip.your address Your (client) IP address
+dhcp.ip.server address Next server IP address
+dhcp.ip.relay address Relay agent IP address
+dhcp.hw.addr octets Client hardware address
+dhcp.hw.mac_addr mac Client MAC address
+dhcp.hw.addr_padding octets Client hardware address padding
+dhcp.server text Server host name
+dhcp.file text Boot file name
+dhcp.cookie text Magic cookie
+dhcp.option none An option
+dhcp.option.type number Option
+dhcp.option.length number Length of an option
+dhcp.option.value octets Value of an option
+dhcp.option.padding octets Padding
+dhcp.option.end none End of the options
+dhcp.option.dhcp number 1 Discover, 2 Offer, 3 Request, 4 Decline, 5 ACK, 6 NAK, 7 Release, 8 Inform
+dhcp.option.dhcp_server_id address Server Identifier
+dhcp.option.requested_ip_address address Requested IP Address
+dhcp.option.ip_address_lease_time number IP Address Lease Time (s)
+dhcp.option.renewal_time_value number Renewal (T1) Time (s)
+dhcp.option.rebinding_time_value number Rebinding (T2) Time (s)
+dhcp.option.subnet_mask address Subnet Mask
+dhcp.option.router address Router
+dhcp.option.domain_name_server address Domain Name Server
+dhcp.option.domain_name text Domain Name
+dhcp.option.hostname text Host Name
+dhcp.option.broadcast_address address Broadcast Address
+dhcp.option.dhcp_max_message_size number Maximum Message Size
+dhcp.option.vendor_class_id text Vendor Class Identifier
+dhcp.option.request_list_item number An option that is asked for
+dhcp.option.message text Why, for a person
+dhcp.option.option_overload number Option overload
 dns.id number Transaction ID
 dns.length number Length over TCP
 dns.part octets Part of a message
@@ -246,6 +287,17 @@ pop.request text Command
 pop.response text Response
 pop.data.line text A line of the message
 pop.eom text End of a response
+imap.line text Line
+imap.request text Command
+imap.response text Response
+imap.request_tag text Tag of a command
+imap.response_tag text Tag of a response
+imap.request.command text Name of a command
+imap.response.command text Name of a response
+imap.response.status text OK, NO or BAD
+imap.request.parameters text What stands behind a command
+imap.response.parameters text What stands behind a response
+imap.literal text Counted octets: a message, or a part of it
 echo.data text Data
 upper.data text Text
 fetch.data text Request or answer

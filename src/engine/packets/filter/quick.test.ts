@@ -78,6 +78,7 @@ const asked = [
     "dns",
     "smtp",
     "pop",
+    "imap",
     "echo",
     "rtp",
     "data",
