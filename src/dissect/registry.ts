@@ -4,6 +4,7 @@
  */
 
 import type { Application } from "./application.ts";
+import { dhcp } from "./applications/dhcp.ts";
 import { dns } from "./applications/dns.ts";
 import { echo } from "./applications/echo.ts";
 import { fetch } from "./applications/fetch.ts";
@@ -26,6 +27,7 @@ import { udp } from "./layers/udp.ts";
 
 export const applications: readonly Application[] = [
   dns,
+  dhcp,
   smtp,
   pop3,
   imap,

@@ -3,13 +3,25 @@
  * The simulator's host implements it through `topology/build.ts`; the operating system's network has none.
  */
 
+import type { Task } from "../net/index.ts";
+
 export interface Machine {
+  /** Whether it is a router. */
+  readonly forwards: boolean;
   interfaces(): readonly InterfaceView[];
   /** The ARP and neighbour-discovery caches. */
   neighbours(): readonly NeighbourView[];
   routes(): readonly RouteView[];
   sockets(): readonly SocketView[];
   resolverCache(): readonly CacheEntryView[];
+  /** Leases, where a person does something about them: of one interface, or of all that get their address by DHCP. */
+  readonly leases: LeaseControl;
+}
+
+export interface LeaseControl {
+  /** Whether each has a fresh one in the end. Throws LocalError when nothing there comes by DHCP. */
+  renew(interfaceName?: string): Task<boolean>;
+  release(interfaceName?: string): void;
 }
 
 export interface InterfaceView {
@@ -20,6 +32,36 @@ export interface InterfaceView {
   /** A link is plugged in, and is not cut. */
   readonly up: boolean;
   readonly mtu: number;
+  /** Undefined: its IPv4 address does not come by DHCP. */
+  readonly dhcp: DhcpView | undefined;
+}
+
+export interface DhcpView {
+  /** RFC 2131 figure 5: "SELECTING", "BOUND"; "off" while the host is. */
+  readonly state: string;
+  readonly lease: LeaseView | undefined;
+  /** Why there is none any more. */
+  readonly reason: string | undefined;
+  /** Who offered an address the last time. */
+  readonly offers: readonly {
+    readonly serverIdentifier: string;
+    readonly address: string;
+    readonly taken: boolean;
+  }[];
+}
+
+/** Instants of virtual time; undefined: never. */
+export interface LeaseView {
+  /** With prefix length. */
+  readonly address: string;
+  readonly serverIdentifier: string;
+  readonly routers: readonly string[];
+  readonly nameServers: readonly string[];
+  readonly domainName: string | undefined;
+  readonly startedAtNs: number;
+  readonly renewAtNs: number | undefined;
+  readonly rebindAtNs: number | undefined;
+  readonly expiresAtNs: number | undefined;
 }
 
 export interface NeighbourView {
@@ -38,7 +80,7 @@ export interface RouteView {
   /** Undefined: on the link itself. */
   readonly gateway: string | undefined;
   readonly interface: string;
-  /** "connected", "static", "computed" */
+  /** "connected", "static", "dhcp", "computed" */
   readonly origin: string;
 }
 

@@ -101,6 +101,14 @@ export class ServingHost implements ServiceHost {
     return this.#host.users;
   }
 
+  get services() {
+    return this.#host.services ?? [];
+  }
+
+  get machine() {
+    return this.#host.machine;
+  }
+
   get stores(): HostStores {
     return this.#host.stores;
   }

@@ -1,5 +1,6 @@
 /** Every service that a host can install, by the name that the network file uses. */
 
+import { dhcp } from "./dhcp/index.ts";
 import { dns } from "./dns/index.ts";
 import { echoService } from "./echo/index.ts";
 import { fetchService } from "./fetch/index.ts";
@@ -12,6 +13,7 @@ import { webmailService } from "./webmail/index.ts";
 
 export const services: ReadonlyMap<string, ServiceDefinition> = collect([
   dns,
+  dhcp,
   smtp,
   pop3,
   imap,

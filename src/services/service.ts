@@ -4,6 +4,7 @@
  */
 
 import type { Network, Task } from "../net/index.ts";
+import type { LeaseStore } from "../protocols/dhcp/index.ts";
 import type { MailStore } from "./mail/store.ts";
 
 /** What a service gets of the host that it runs on. */
@@ -15,6 +16,16 @@ export interface ServiceHost {
   readonly users: readonly HostUser[];
   /** Where this host keeps what must survive; shared by its services, by the store's name. */
   readonly stores: HostStores;
+  /** What is installed on this host, this service among them; absent: not known. */
+  readonly services?: readonly { readonly name: string }[];
+  /** What the machine beneath does for others, where it is known (in the lab). */
+  readonly machine?: RoutingMachine | undefined;
+}
+
+export interface RoutingMachine {
+  /** Whether it is a router. */
+  readonly forwards: boolean;
+  routes(): readonly { readonly destination: string; readonly gateway: string | undefined }[];
 }
 
 export interface HostUser {
@@ -30,6 +41,8 @@ export interface HostUser {
 export interface HostStores {
   /** Mailboxes and queue. Throws LocalError when what is on the disk cannot be used. */
   mail(): MailStore;
+  /** What a DHCP server has given to whom. Throws as `mail` does. */
+  leases(): LeaseStore;
   /** Closes what was opened. */
   close(): void;
 }

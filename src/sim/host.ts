@@ -58,6 +58,8 @@ export class SimHost {
   readonly forwards: boolean;
   readonly network: SimNetwork;
   readonly routes = new RouteTable();
+  /** Its IPv4 gateway comes from elsewhere (a DHCP server): none is computed from the topology, even while there is none. */
+  gatewayIsGiven = false;
   /** Called when the power has gone or come back; whoever runs services here starts them again then. */
   onPower: (on: boolean) => void = () => {};
   readonly #world: HostWorld;
@@ -177,8 +179,8 @@ export class SimHost {
   }
 
   /** Whatever is not known better goes to the router at `gateway`. */
-  setDefaultGateway(gateway: string): void {
-    this.addRoute(gateway.includes(":") ? "::/0" : "0.0.0.0/0", gateway);
+  setDefaultGateway(gateway: string, origin: RouteOrigin = "static"): void {
+    this.addRoute(gateway.includes(":") ? "::/0" : "0.0.0.0/0", gateway, origin);
   }
 
   /** The power goes: sockets vanish without a word, tasks are cancelled, packets that arrive are lost. */

@@ -1,4 +1,5 @@
 /** The simulated internet. Start at `World`; README.md has the map. */
+export { probeAddress } from "./address-probe.ts";
 export type { CallTap, SocketCall } from "./capture/socket-call.ts";
 export type { FrameEvent, Tap, TapInterface } from "./capture/tap.ts";
 export type { HostOptions, InterfaceOptions, Kernel } from "./host.ts";

@@ -103,6 +103,7 @@ function computeFor(host: SimHost, family: AddressFamily, topology: Topology): v
   const everything: Prefix = { bytes: new Uint8Array(family === 4 ? 4 : 16), length: 0 };
   const hops = topology.hopsFrom(host, family);
   if (hops.length === 0) return;
+  if (!host.forwards && host.gatewayIsGiven && family === 4) return;
   if (!host.forwards) {
     const defaultByHand = host.routes.list().some((route) => {
       return route.prefix.length === 0 && route.prefix.bytes.length === everything.bytes.length;

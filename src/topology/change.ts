@@ -41,9 +41,9 @@ export class LabChange {
     this.#after = after;
     this.#hostsBefore = byName(before.hosts);
     const hostsAfter = byName(after.hosts);
-    // A host that becomes a router is another machine.
+    // A host that becomes a router, or gets another network card, is another machine.
     this.leaving = before.hosts
-      .filter(({ name, kind }) => hostsAfter.get(name)?.kind !== kind)
+      .filter((host) => isAnother(host, hostsAfter.get(host.name)))
       .map(({ name }) => name);
     const switchesAfter = byName(after.switches);
     const switches = before.switches.filter(({ name }) => !switchesAfter.has(name));
@@ -81,11 +81,12 @@ export class LabChange {
   }
 
   #removeNodes(): void {
-    const { world, hosts } = this.#lab;
+    const { world, parts, hosts } = this.#lab;
     for (const name of this.#leavingNodes) {
       if (world.switch(name) !== undefined) world.removeSwitch(name);
       else {
         world.removeHost(name);
+        parts.addressing.delete(name);
         hosts.delete(name);
       }
     }
@@ -102,7 +103,11 @@ export class LabChange {
 
   #changeInterfaces(before: HostSpec, after: HostSpec): void {
     const machine = this.#machine(after.name);
+    const addressing = this.#lab.parts.addressing.get(after.name);
     const kept = byName(after.interfaces);
+    // A lease is given back while its interface has a link.
+    const staying = before.interfaces.filter(({ name }) => kept.get(name)?.dhcp);
+    addressing?.follow({ ...after, interfaces: staying });
     for (const { name } of before.interfaces) {
       const nic = machine.interfaces.find((each) => each.name === name);
       if (nic !== undefined && !kept.has(name)) machine.removeInterface(nic);
@@ -120,6 +125,7 @@ export class LabChange {
       for (const address of spec.addresses) machine.addAddress(nic, address);
       this.#news.add(nic);
     }
+    addressing?.follow(after);
   }
 
   /** New links are plugged in, the others get their qualities; the order of all is that of the file. */
@@ -166,7 +172,6 @@ export class LabChange {
   }
 
   #changeHost(host: Host, before: HostSpec, after: HostSpec): void {
-    if (!isSame(before.nameServers, after.nameServers)) host.setNameServers(after.nameServers);
     if (!isSame(before.mailAccount, after.mailAccount)) host.mailAccount = after.mailAccount;
     const users = byName(after.users);
     for (const { name } of before.users) {
@@ -222,6 +227,12 @@ function difference(before: LinkQuality, after: LinkQuality): LinkOptions {
   const turned = Object.entries(others).filter(([key, value]) => old[key as keyof typeof others] !== value);
   const bursts = isSame(old.lossBurst, lossBurst) ? {} : { lossBurst: lossBurst ?? NO_BURSTS };
   return { ...Object.fromEntries(turned), ...bursts };
+}
+
+function isAnother(before: HostSpec, after: HostSpec | undefined): boolean {
+  if (before.kind !== after?.kind) return true;
+  const cards = byName(after.interfaces);
+  return before.interfaces.some(({ name, mac }) => cards.has(name) && cards.get(name)?.mac !== mac);
 }
 
 function byName<T extends { readonly name: string }>(all: readonly T[]): ReadonlyMap<string, T> {

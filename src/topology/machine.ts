@@ -8,10 +8,12 @@ import type { RunningDns } from "../services/dns/index.ts";
 import type { SimHost, TcpSocketSnapshot } from "../sim/index.ts";
 import { maskedBytes } from "../sim/kernel/prefix.ts";
 import { formatMac } from "../sim/wire/ethernet.ts";
+import type { HostAddressing } from "./host-addressing.ts";
 
 /** `hostOf` gives the machine's host, which is made after it. */
-export function machineOf(machine: SimHost, hostOf: () => Host): Machine {
+export function machineOf(machine: SimHost, hostOf: () => Host, addressing: HostAddressing): Machine {
   return {
+    forwards: machine.forwards,
     interfaces: () =>
       [machine.loopback, ...machine.interfaces].map((nic) => ({
         name: nic.name,
@@ -19,6 +21,7 @@ export function machineOf(machine: SimHost, hostOf: () => Host): Machine {
         addresses: nic.assigned.map(({ address, prefixLength }) => `${address.text}/${prefixLength}`),
         up: nic.outgoing?.up ?? false,
         mtu: nic.mtu,
+        dhcp: addressing.view(nic.name),
       })),
     neighbours: () => neighboursOf(machine),
     routes: () =>
@@ -30,6 +33,7 @@ export function machineOf(machine: SimHost, hostOf: () => Host): Machine {
       })),
     sockets: () => (machine.isOn ? socketsOf(machine, hostOf()) : []),
     resolverCache: () => (machine.isOn ? cacheOf(hostOf()) : []),
+    leases: addressing,
   };
 }
 

@@ -46,6 +46,10 @@ export interface InterfaceSpec {
   readonly name: string;
   /** Canonical, with their prefix length: "192.168.1.5/24". */
   readonly addresses: readonly string[];
+  /** Whether a DHCP server gives it its IPv4 address. */
+  readonly dhcp: boolean;
+  /** Undefined: the lab gives one. */
+  readonly mac: string | undefined;
   readonly mtu: number | undefined;
 }
 

@@ -20,7 +20,13 @@ test("a right file, value by value", () => {
   );
   const [a, b, r1] = file.hosts;
   assert.deepEqual(a.interfaces, [
-    { name: "eth0", addresses: ["10.0.0.1/24", "2001:db8::1/64"], mtu: undefined },
+    {
+      name: "eth0",
+      addresses: ["10.0.0.1/24", "2001:db8::1/64"],
+      dhcp: false,
+      mac: undefined,
+      mtu: undefined,
+    },
   ]);
   assert.deepEqual(a.nameServers, ["10.0.0.2"]);
   assert.deepEqual(a.users, [{ name: "bob", password: "hungry" }]);
@@ -134,7 +140,7 @@ const mistakes: [string, string, string][] = [
   [
     "[10.0.0.2/24]",
     "10.0.0.2/24",
-    '12:16 expected a list of addresses with their prefix length, such as ["192.168.1.5/24"], found "10.0.0.2/24"',
+    '12:16 expected a list of addresses with their prefix length, such as ["192.168.1.5/24"], or dhcp, found "10.0.0.2/24"',
   ],
   ["knock: { port: 7 }", "knok: { port: 7 }", '10:7 unknown key "knok", did you mean "knock"?'],
   ["port: 7", "port: 70000", "10:22 expected a whole number from 1 to 65535, found the number 70000"],

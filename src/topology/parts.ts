@@ -10,6 +10,7 @@ import { services as allServices } from "../services/registry.ts";
 import type { HostStores, ServiceDefinition } from "../services/service.ts";
 import type { Link, LinkEnd, SimHost, World } from "../sim/index.ts";
 import { memoryStores } from "../store/memory/index.ts";
+import { HostAddressing } from "./host-addressing.ts";
 import { linkOptions } from "./link-options.ts";
 import { machineOf } from "./machine.ts";
 import type { HostSpec, InterfaceSpec, LinkSpec } from "./network-file.ts";
@@ -27,6 +28,8 @@ export interface PartsOptions {
 export class Parts {
   readonly #world: World;
   readonly #options: PartsOptions;
+  /** How each host gets the addresses that its file does not say. */
+  readonly addressing = new Map<string, HostAddressing>();
 
   constructor(world: World, options: PartsOptions) {
     this.#world = world;
@@ -40,8 +43,13 @@ export class Parts {
     return machine;
   }
 
-  addInterface(machine: SimHost, { name, addresses, mtu }: InterfaceSpec): void {
-    machine.addInterface({ name, addresses, ...(mtu === undefined ? {} : { mtu }) });
+  addInterface(machine: SimHost, { name, addresses, mtu, mac }: InterfaceSpec): void {
+    machine.addInterface({
+      name,
+      addresses,
+      ...(mtu === undefined ? {} : { mtu }),
+      ...(mac === undefined ? {} : { mac }),
+    });
   }
 
   addLink({ name, ends, forth, back }: LinkSpec): Link {
@@ -56,6 +64,11 @@ export class Parts {
     const log = new HostLog(network.clock, options.log?.(spec.name));
     network.log = log;
     network.resolver = new StubResolver(network, () => host.nameServers);
+    const addressing = new HostAddressing(machine, {
+      setNameServers: (addresses) => host.setNameServers(addresses),
+      routesChanged: () => this.#world.computeRoutes(),
+    });
+    this.addressing.set(spec.name, addressing);
     const host: Host = new Host({
       network,
       nameServers: spec.nameServers,
@@ -64,9 +77,10 @@ export class Parts {
       stores: (options.stores ?? memoryStores)(spec.name),
       services: options.services ?? allServices,
       commands: options.commands ?? allCommands,
-      machine: machineOf(machine, () => host),
+      machine: machineOf(machine, () => host, addressing),
       log,
     });
+    addressing.follow(spec);
     for (const service of spec.services) host.install(service.name, service.configuration);
     return host;
   }

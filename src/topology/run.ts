@@ -229,13 +229,19 @@ export class LabRun implements Lab {
   /** Its services start now, and again with each return of the power. */
   #switchOn(host: Host, started: () => void): void {
     this.#startServices(host, started);
+    const addressing = this.#parts.parts.addressing.get(host.name);
+    addressing?.start();
     const machine = this.world.host(host.name);
     if (machine === undefined) throw new Error(`${host.name} is not in the world`);
     machine.onPower = (on) => {
       host.forgetRunning();
       const { resolver } = host.network;
       if (resolver instanceof StubResolver) resolver.flush();
-      if (on) this.#startServices(host, () => {});
+      if (!on) addressing?.handlePowerOff();
+      else {
+        this.#startServices(host, () => {});
+        addressing?.start();
+      }
     };
   }
 

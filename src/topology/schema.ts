@@ -54,7 +54,10 @@ const rootKeys: Record<string, Schema> = {
 const hostKeys: Record<string, Schema> = {
   description: text("What the machine is for."),
   at: ref("position"),
-  addresses: { ...ref("addresses"), description: "Addresses of eth0: the short form of `interfaces`." },
+  addresses: {
+    ...ref("addresses"),
+    description: "Addresses of eth0, or `dhcp`: the short form of `interfaces`.",
+  },
   interfaces: {
     ...named("Interfaces by name, where there is more than eth0.", {
       oneOf: [
@@ -64,6 +67,7 @@ const hostKeys: Record<string, Schema> = {
           ...map("", {
             addresses: ref("addresses"),
             mtu: whole(68, 65_535, "Largest IP packet; 1500 if absent."),
+            mac: ref("hardwareAddress"),
           }),
         },
       ],
@@ -158,14 +162,29 @@ const commonDefinitions: Record<string, Schema> = {
     patternErrorMessage: "HOST, HOST:INTERFACE or SWITCH",
   },
   addresses: {
-    type: "array",
-    title: 'a list of addresses with their prefix length, such as ["192.168.1.5/24"]',
-    items: {
-      type: "string",
-      pattern: "^[0-9A-Fa-f:.]+/[0-9]{1,3}$",
-      patternErrorMessage: "an address with its prefix length, such as 192.168.1.5/24 or 2001:db8::5/64",
-    },
-    uniqueItems: true,
+    oneOf: [
+      {
+        type: "array",
+        title: 'a list of addresses with their prefix length, such as ["192.168.1.5/24"]',
+        items: {
+          type: "string",
+          pattern: "^(dhcp|[0-9A-Fa-f:.]+/[0-9]{1,3})$",
+          patternErrorMessage: "an address with its prefix length, such as 192.168.1.5/24 or 2001:db8::5/64",
+        },
+        uniqueItems: true,
+      },
+      {
+        type: "string",
+        const: "dhcp",
+        title: 'a list of addresses with their prefix length, such as ["192.168.1.5/24"], or dhcp',
+      },
+    ],
+  },
+  hardwareAddress: {
+    type: "string",
+    pattern: "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$",
+    patternErrorMessage: "a hardware address such as 02:00:5e:00:00:05",
+    description: "Hardware (MAC) address; the lab gives one if absent.",
   },
   hostAddresses: {
     oneOf: [ref("hostAddress"), { type: "array", title: "a list of addresses", items: ref("hostAddress") }],

@@ -85,7 +85,7 @@ test("the service of a network file starts, says where, and stops", () => {
   const definition = services.get("meter") ?? assert.fail();
   world.run(
     (function* () {
-      const stores = { mail: () => assert.fail(), close() {} };
+      const stores = { mail: () => assert.fail(), leases: () => assert.fail(), close() {} };
       const running = yield* definition.start(
         { network: host.network, nameServers: [], users: [], stores },
         {},

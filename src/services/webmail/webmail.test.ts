@@ -338,7 +338,7 @@ function bench(): Bench {
   const crepes = lab.addSite("crepes.fr", ["alice"]);
   const client = lab.addHost("pc.hamburger.edu");
   const { network, users } = hamburger;
-  const stores = { mail: () => hamburger.store, close() {} };
+  const stores = { mail: () => hamburger.store, leases: () => assert.fail(), close() {} };
   const start = webmailService.start(
     { network, nameServers: [], users, stores },
     { domains: ["hamburger.edu"] },

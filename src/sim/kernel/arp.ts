@@ -8,8 +8,16 @@ import type { NetworkInterface } from "./interface.ts";
 import type { IpAddress } from "./ip-address.ts";
 import type { KernelWorld } from "./kernel-world.ts";
 
+interface Watch {
+  readonly nic: NetworkInterface;
+  readonly address: IpAddress;
+  readonly onUse: () => void;
+}
+
 export class Arp {
   readonly #world: KernelWorld;
+  /** Who wants to know whether somebody else has an address, while it is being probed. */
+  readonly #watches = new Set<Watch>();
 
   constructor(world: KernelWorld) {
     this.#world = world;
@@ -27,6 +35,7 @@ export class Arp {
     const sender = this.#world.addresses.read(message.senderAddress, 0, 4);
     const target = this.#world.addresses.read(message.targetAddress, 0, 4);
     const forUs = from.owns(target);
+    if (frame.intact) this.#tellWatches(from, message.senderMac, sender, target);
     // A frame with damage would poison the cache; nobody else's address is ours.
     if (!frame.intact || isGroupMac(message.senderMac) || from.owns(sender)) return;
     // RFC 826 "packet reception": an entry that exists is brought up to date; a new one is made when we are asked.
@@ -58,6 +67,26 @@ export class Arp {
     });
   }
 
+  /**
+   * RFC 5227 section 2.1.1: asks the link for an address that is not ours yet, without putting it into any cache. `onUse` is
+   * called when somebody has it, or wants it, too; returns how to stop listening.
+   */
+  watch(nic: NetworkInterface, address: IpAddress, onUse: () => void): () => void {
+    const watch = { nic, address, onUse };
+    this.#watches.add(watch);
+    return () => this.#watches.delete(watch);
+  }
+
+  probe(nic: NetworkInterface, address: IpAddress): void {
+    this.#send(nic, MAC_BROADCAST, `does anybody have ${address.text}?`, {
+      operation: ARP_REQUEST,
+      senderMac: nic.macAddress,
+      senderAddress: new Uint8Array(4),
+      targetMac: 0,
+      targetAddress: address.bytes,
+    });
+  }
+
   /** RFC 5227 section 2.3: the announcement, so that nobody goes on with the MAC address of who had it before. */
   announce(nic: NetworkInterface, address: IpAddress): void {
     this.#send(nic, MAC_BROADCAST, `${address.text} is here now`, {
@@ -67,6 +96,14 @@ export class Arp {
       targetMac: 0,
       targetAddress: address.bytes,
     });
+  }
+
+  #tellWatches(nic: NetworkInterface, senderMac: number, sender: IpAddress, target: IpAddress): void {
+    if (senderMac === nic.macAddress) return;
+    for (const watch of this.#watches) {
+      const wantsItToo = sender.text === "0.0.0.0" && target === watch.address;
+      if (watch.nic === nic && (sender === watch.address || wantsItToo)) watch.onUse();
+    }
   }
 
   #send(nic: NetworkInterface, destination: number, reason: string, message: ArpMessage): void {

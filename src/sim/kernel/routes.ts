@@ -10,11 +10,11 @@ export interface Route {
   readonly interface: NetworkInterface;
   /** The router to hand packets to; undefined: the destination is on the link itself. */
   readonly gateway: IpAddress | undefined;
-  /** Where it comes from: an address of ours, a person, `World.computeRoutes`. The first wins over the last. */
+  /** Where it comes from: an address of ours, a person, a DHCP server, `World.computeRoutes`. The first wins over the last. */
   readonly origin: RouteOrigin;
 }
 
-export type RouteOrigin = "connected" | "static" | "computed";
+export type RouteOrigin = "connected" | "static" | "dhcp" | "computed";
 
 export class RouteTable {
   /** By prefix length, longest first; in each by the octets of the prefix. */
@@ -82,4 +82,4 @@ function keyOf(bytes: Uint8Array, length: number): string {
   return String.fromCharCode(...maskedBytes(bytes, length));
 }
 
-const PREFERENCE: Record<RouteOrigin, number> = { connected: 0, static: 1, computed: 2 };
+const PREFERENCE: Record<RouteOrigin, number> = { connected: 0, static: 1, dhcp: 2, computed: 3 };

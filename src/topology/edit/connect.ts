@@ -121,7 +121,10 @@ class Connecting {
 
   /** An address in each of the networks, unless the interface has one there. */
   #address(host: HostSpec, name: string, networks: readonly string[]): void {
-    const old = host.interfaces.find((each) => each.name === name)?.addresses ?? [];
+    const spec = host.interfaces.find((each) => each.name === name);
+    // Who asks a DHCP server asks that of the new place.
+    if (spec?.dhcp) return;
+    const old = spec?.addresses ?? [];
     const kept = old.filter((each) => isInOneOf(each, networks));
     const addresses = [...kept];
     for (const network of networks) {

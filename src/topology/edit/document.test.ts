@@ -309,6 +309,7 @@ function describeLab({ hosts, world, links }: Lab): unknown {
         interfaces: machine?.interfaces.map(({ name, assigned, mtu }) => ({
           name,
           addresses: assigned.map(({ address, prefixLength }) => `${address.text}/${prefixLength}`),
+          dhcp: host.machine?.interfaces().find((view) => view.name === name)?.dhcp !== undefined,
           mtu: mtu === 1500 ? undefined : mtu,
         })),
         nameServers: host.nameServers,
@@ -346,6 +347,7 @@ const anEdit: fc.Arbitrary<Edit> = fc.record({
     "unlink",
     "change",
     "address",
+    "dhcp",
     "service",
     "move",
   ),
@@ -374,6 +376,9 @@ function perform(document: NetworkDocument, { kind, a, b, number }: Edit): void 
     const chosen = pick(interfaces, b);
     const addresses = chosen.addresses.map((text) => text.replace(/[0-9a-f]+\//, `${number}/`));
     document.configureHost(name, { interface: chosen.name, addresses });
+  } else if (kind === "dhcp") {
+    const { name, interfaces } = pick(hosts, a);
+    document.configureHost(name, { interface: pick(interfaces, b).name, addresses: ["dhcp"] });
   } else if (kind === "service") {
     const { name, services } = pick(hosts, a);
     const service = pick(["echo", "pop3", "smtp", "dns"], b);

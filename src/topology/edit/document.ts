@@ -46,7 +46,7 @@ export interface NewNode {
 export interface HostChange {
   /** Whose addresses these are; absent: that of its only interface, or of a new one. */
   readonly interface?: string | undefined;
-  /** With their prefix length. */
+  /** With their prefix length; "dhcp" is one of them where a server gives the IPv4 address. */
   readonly addresses?: readonly string[] | undefined;
   readonly gateways?: readonly string[] | undefined;
   readonly nameServers?: readonly string[] | undefined;
@@ -262,6 +262,7 @@ export class NetworkDocument {
     const old = interfaces.find((each) => each.name === name);
     for (const address of addresses) this.#requireFree(host, name, address);
     setInterface(text, this.#file, host, name, addresses);
+    if (addresses.includes("dhcp") && old?.dhcp !== true) forgetByHand(text, host);
     for (const address of old?.addresses ?? []) {
       const [before] = address.split("/");
       const kept = interfaces.some((each) => each.addresses.includes(address) && each.name !== name);
@@ -308,6 +309,17 @@ export class NetworkDocument {
     if (link !== undefined) return link;
     const names = this.#file.links.map((each) => each.name);
     throw new LocalError("unknown-link", `there is no link "${name}"${didYouMean(name, names)}`);
+  }
+}
+
+/** A DHCP server says these for IPv4: what a person has said goes, for it would go first. */
+function forgetByHand(text: YamlText, { kind, name, gateways, nameServers }: HostSpec): void {
+  for (const [key, addresses] of [
+    ["gateway", gateways],
+    ["nameServers", nameServers],
+  ] as const) {
+    const kept = addresses.filter((address) => familyOf(address) === 6);
+    if (kept.length < addresses.length) setList(text, [SECTIONS[kind], name, key], kept);
   }
 }
 

@@ -57,8 +57,9 @@ export function setInterface(
   file: NetworkFile,
   host: HostSpec,
   name: string,
-  addresses: readonly string[],
+  wanted: readonly string[],
 ): void {
+  const addresses = wanted.join() === "dhcp" ? "dhcp" : wanted;
   const path = [host.kind === "router" ? "routers" : "hosts", host.name];
   const isShort = text.has([...path, "addresses"]);
   if (host.interfaces.length === 0 && name === "eth0" && !text.has([...path, "interfaces"])) {
@@ -73,14 +74,15 @@ export function setInterface(
     const old = text.get([...path, "addresses"]);
     text.set([...path, "interfaces"], { eth0: old, [name]: addresses });
     text.delete([...path, "addresses"]);
-  } else if (
-    !Array.isArray(text.get([...path, "interfaces", name])) &&
-    text.has([...path, "interfaces", name])
-  ) {
+  } else if (isMap(text.get([...path, "interfaces", name]))) {
     text.set([...path, "interfaces", name, "addresses"], addresses);
   } else text.set([...path, "interfaces", name], addresses);
   const [only] = host.interfaces;
   if (host.interfaces.length === 1 && only.name !== name) nameEnds(text, file, host.name, only.name);
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** "pc1" alone means its only interface: now that there are two, each end says which one it means. */

@@ -19,6 +19,7 @@ export function checkAddresses(
   );
   const owners = checkUnique(reading, assigned);
   if (!isAnyWrong) checkReferences(reading, hosts, owners);
+  checkHardwareAddresses(reading, hosts);
   const segments = segmentsOf(hosts, switches, links);
   const bySegment = new Map<string, Assigned[]>();
   for (const each of assigned) {
@@ -48,7 +49,7 @@ function assignedAddresses(host: ReadHost): Assigned[] {
   return host.spec.interfaces.flatMap((each) =>
     each.addresses.flatMap((text, i) => {
       const parsed = parseInterfaceAddress(text);
-      const path = [...(host.addressPaths.get(each.name) ?? host.path), i];
+      const path = host.addressPaths.get(each.name)?.[i] ?? host.path;
       return parsed === undefined ? [] : [{ host: host.spec.name, interface: each.name, path, parsed }];
     }),
   );
@@ -67,6 +68,21 @@ function checkUnique(reading: Reading, assigned: readonly Assigned[]): Map<strin
       );
   }
   return owners;
+}
+
+function checkHardwareAddresses(reading: Reading, hosts: readonly ReadHost[]): void {
+  const owners = new Map<string, string>();
+  for (const { spec, path } of hosts) {
+    for (const { name, mac } of spec.interfaces) {
+      const owner = mac === undefined ? undefined : owners.get(mac);
+      if (owner !== undefined)
+        reading.report(
+          [...path, "interfaces", name, "mac"],
+          `${mac} is the hardware address of ${owner} already`,
+        );
+      if (mac !== undefined) owners.set(mac, spec.name);
+    }
+  }
 }
 
 /** Gateways and name servers must be somewhere, gateways on what forwards. Asked only when all addresses are right. */

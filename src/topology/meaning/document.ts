@@ -23,15 +23,22 @@ export type Members<T> = Readonly<Record<string, T>>;
 export interface HostDocument {
   readonly description?: string;
   readonly at?: Items<number>;
-  readonly addresses?: Items<string>;
-  readonly interfaces?: Members<
-    Items<string> | { readonly addresses?: Items<string>; readonly mtu?: number }
-  >;
+  readonly addresses?: AddressesDocument;
+  readonly interfaces?: Members<AddressesDocument | InterfaceDocument>;
   readonly gateway?: string | Items<string>;
   readonly nameServers?: string | Items<string>;
   readonly users?: Members<string>;
   readonly mailAccount?: MailAccount;
   readonly services?: Members<unknown>;
+}
+
+/** "dhcp": a server gives the IPv4 address. */
+export type AddressesDocument = Items<string> | "dhcp";
+
+export interface InterfaceDocument {
+  readonly addresses?: AddressesDocument;
+  readonly mtu?: number;
+  readonly mac?: string;
 }
 
 export interface QualityDocument {

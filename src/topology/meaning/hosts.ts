@@ -4,7 +4,7 @@ import { canonicalAddress, familyOf } from "../../net/index.ts";
 import type { HostSpec, InterfaceSpec, Position, ServiceSpec, SwitchSpec } from "../network-file.ts";
 import type { Path } from "../source.ts";
 import { parseInterfaceAddress } from "../units.ts";
-import type { HostDocument, Items, NetworkDocument } from "./document.ts";
+import type { HostDocument, InterfaceDocument, Items, NetworkDocument } from "./document.ts";
 import type { ReadHost, Reading } from "./reading.ts";
 
 export function readHosts(reading: Reading, document: NetworkDocument): ReadHost[] {
@@ -70,18 +70,21 @@ function readInterfaces(
   reading: Reading,
   path: Path,
   host: HostDocument,
-): { interfaces: InterfaceSpec[]; addressPaths: Map<string, Path> } {
-  const addressPaths = new Map<string, Path>();
+): { interfaces: InterfaceSpec[]; addressPaths: Map<string, readonly Path[]> } {
+  const addressPaths = new Map<string, readonly Path[]>();
   const interfaces: InterfaceSpec[] = [];
-  const add = (
-    name: string,
-    at: Path,
-    addresses: Items<string> | undefined,
-    mtu: number | undefined,
-  ): void => {
-    addressPaths.set(name, at);
-    interfaces.push({ name, addresses: readInterfaceAddresses(reading, at, addresses ?? []), mtu });
-    if (mtu !== undefined && mtu < IPV6_MTU_MIN && (addresses ?? []).some((text) => text?.includes(":"))) {
+  const add = (name: string, at: Path, { addresses = [], mtu, mac }: InterfaceDocument): void => {
+    const written = addresses === "dhcp" ? [addresses] : addresses;
+    const dhcp = written.includes("dhcp");
+    const places = [...written.keys()].filter((i) => written[i] !== "dhcp");
+    const paths = places.map((i): Path => [...at, i]);
+    const texts = places.map((i) => written[i]);
+    addressPaths.set(name, paths);
+    const read = readInterfaceAddresses(reading, paths, texts);
+    interfaces.push({ name, addresses: read, dhcp, mac: mac?.toLowerCase(), mtu });
+    checkBesideDhcp(reading, paths, dhcp ? texts : []);
+    if (mac !== undefined) checkHardwareAddress(reading, [...at.slice(0, -1), "mac"], mac);
+    if (mtu !== undefined && mtu < IPV6_MTU_MIN && texts.some((text) => text?.includes(":"))) {
       reading.report(
         [...at.slice(0, -1), "mtu"],
         `expected at least ${IPV6_MTU_MIN} beside an IPv6 address, found ${mtu}`,
@@ -94,13 +97,31 @@ function readInterfaces(
       "addresses and interfaces exclude each other: expected one of them",
     );
   }
-  if (host.addresses !== undefined) add("eth0", [...path, "addresses"], host.addresses, undefined);
+  if (host.addresses !== undefined) add("eth0", [...path, "addresses"], { addresses: host.addresses });
   for (const [name, value] of Object.entries(host.interfaces ?? {})) {
     const at = [...path, "interfaces", name];
-    if (isList(value)) add(name, at, value, undefined);
-    else add(name, [...at, "addresses"], value?.addresses, value?.mtu);
+    if (isList<string>(value) || value === "dhcp") add(name, at, { addresses: value });
+    else add(name, [...at, "addresses"], value ?? {});
   }
   return { interfaces, addressPaths };
+}
+
+/** One IPv4 address of an interface comes by DHCP or is its own. */
+function checkBesideDhcp(reading: Reading, paths: readonly Path[], texts: Items<string>): void {
+  for (const [i, text] of texts.entries()) {
+    if (text === undefined || text.includes(":")) continue;
+    reading.report(paths[i], `the IPv4 address comes by DHCP: expected no other beside it, found "${text}"`);
+  }
+}
+
+function checkHardwareAddress(reading: Reading, path: Path, mac: string): void {
+  if ((Number.parseInt(mac, 16) & 1) === 1)
+    reading.report(path, `${mac} is the address of a group: expected an even first octet, such as 02`);
+  else if (mac.startsWith(GIVEN_BY_LAB))
+    reading.report(
+      path,
+      `${mac} is one that the lab gives itself: expected another, such as 02:00:5e:00:00:05`,
+    );
 }
 
 function isList<T>(value: unknown): value is Items<T> {
@@ -108,13 +129,13 @@ function isList<T>(value: unknown): value is Items<T> {
 }
 
 /** The addresses in canonical form; the wrong ones are reported and keep their place as an empty text. */
-function readInterfaceAddresses(reading: Reading, path: Path, texts: Items<string>): string[] {
+function readInterfaceAddresses(reading: Reading, paths: readonly Path[], texts: Items<string>): string[] {
   return texts.map((text, i) => {
     if (text === undefined) return "";
     const parsed = parseInterfaceAddress(text);
     if (parsed === undefined) {
       reading.report(
-        [...path, i],
+        paths[i],
         `expected an address with its prefix length, such as 192.168.1.5/24, found "${text}"`,
       );
       return "";
@@ -122,9 +143,9 @@ function readInterfaceAddresses(reading: Reading, path: Path, texts: Items<strin
     const { address, network, prefixLength } = parsed;
     const isV4Network = familyOf(address) === 4 && prefixLength < 31;
     if (isV4Network && parsed.isFirst)
-      reading.report([...path, i], `${text} is the network itself, expected a host in it`);
+      reading.report(paths[i], `${text} is the network itself, expected a host in it`);
     else if (isV4Network && parsed.isLast) {
-      reading.report([...path, i], `${text} is the broadcast address of ${network}, expected a host in it`);
+      reading.report(paths[i], `${text} is the broadcast address of ${network}, expected a host in it`);
     }
     return `${address}/${prefixLength}`;
   });
@@ -160,7 +181,9 @@ function readGateways(
     if (gateways.findIndex((other) => familyOf(other) === family) < i) {
       reading.report(at, `${gateway} is a second IPv${family} gateway, expected at most one`);
     }
-    if (own.some((mine) => mine.address === gateway)) {
+    if (family === 4 && interfaces.some(({ dhcp }) => dhcp)) {
+      reading.report(at, `the IPv4 gateway comes by DHCP: expected none here, found ${gateway}`);
+    } else if (own.some((mine) => mine.address === gateway)) {
       reading.report(at, `the gateway ${gateway} is the host itself, expected a router`);
     } else if (!reading.isDamaged(path.slice(0, -1)) && !own.some((mine) => isIn(gateway, mine.network))) {
       const networks = own.map((mine) => mine.network).join(", ") || "none";
@@ -189,3 +212,5 @@ function readAddresses(reading: Reading, path: Path, value: string | Items<strin
 
 /** RFC 8200 section 5: every link in an IPv6 internet carries packets of this size. */
 const IPV6_MTU_MIN = 1280;
+/** What interfaces get that have no address of their own: see World. */
+const GIVEN_BY_LAB = "02:00:00:00:";

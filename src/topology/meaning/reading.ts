@@ -71,8 +71,8 @@ export class Reading {
 export interface ReadHost {
   readonly spec: HostSpec;
   readonly path: Path;
-  /** Where each interface's addresses stand. */
-  readonly addressPaths: ReadonlyMap<string, Path>;
+  /** Where each of an interface's addresses stands. */
+  readonly addressPaths: ReadonlyMap<string, readonly Path[]>;
 }
 
 /** Names that a message lists; of more it lists none. */
