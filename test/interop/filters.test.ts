@@ -4,7 +4,6 @@
  */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +12,7 @@ import { exportPiece, PacketStore, PacketView } from "../../src/engine/packets/i
 import { buildNetwork, parseNetworkFile } from "../../src/topology/index.ts";
 import { runTown } from "./pcapng-run.ts";
 import { isInstalled } from "./programs.ts";
+import { tsharkText } from "./tshark.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hamlet-filters-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -50,8 +50,8 @@ test("the same packets, one by one, also where a filter has commas", (t) => {
   const file = join(folder, "one-by-one.pcapng");
   writeFileSync(file, fileOf(store));
   for (const filter of FILTERS_WITH_COMMAS) {
-    const options = ["-r", file, ...OPTIONS, "-Y", filter, "-T", "fields", "-e", "frame.number"];
-    const theirs = execFileSync("tshark", options, { encoding: "utf8", stdio: QUIET }).trim();
+    const options = [...OPTIONS, "-Y", filter, "-T", "fields", "-e", "frame.number"];
+    const theirs = tsharkText(file, ...options).trim();
     assert.deepEqual(numbersOf(store, filter).join("\n"), theirs, filter);
   }
 });
@@ -68,8 +68,8 @@ function numbersOf(store: PacketStore, filter: string): number[] {
 
 /** One run counts all: Wireshark's statistics take filters side by side, between commas. */
 function theirCounts(file: string): number[] {
-  const options = ["-r", file, ...OPTIONS, "-q", "-z", `io,stat,0,${FILTERS.join(",")}`];
-  const table = execFileSync("tshark", options, { encoding: "utf8", stdio: QUIET });
+  const options = [...OPTIONS, "-q", "-z", `io,stat,0,${FILTERS.join(",")}`];
+  const table = tsharkText(file, ...options);
   const row = table.split("\n").find((line) => line.includes("<>")) ?? "";
   const cells = row.split("|").map((cell) => cell.trim());
   return FILTERS.map((_, i) => Number(cells[2 + 2 * i]));
@@ -108,7 +108,6 @@ function fileOf(store: PacketStore): Uint8Array {
   return Buffer.concat(pieces);
 }
 
-const QUIET: ["ignore", "pipe", "ignore"] = ["ignore", "pipe", "ignore"];
 /** Each frame by itself, as our dissection has it. */
 const OPTIONS = [
   ...["ip.defragment", "ipv6.defragment", "tcp.desegment_tcp_streams", "smtp.desegment_data"],

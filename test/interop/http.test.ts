@@ -1,12 +1,11 @@
 /** HTTP with programs that we did not write: curl and Python ask our server, our client asks Python's, tshark looks on. */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Analysis, dissect, type Field } from "../../src/dissect/index.ts";
+import { Analysis } from "../../src/dissect/index.ts";
 import { type Task, toByteString } from "../../src/net/index.ts";
 import { fieldValue, HttpClient, httpRequest, startHttpServer } from "../../src/protocols/http/index.ts";
 import { testSite } from "../../src/protocols/http/testing/site.ts";
@@ -14,6 +13,7 @@ import { Capture, hostNamesOf, writePcapng } from "../../src/sim/capture/index.t
 import { World } from "../../src/sim/index.ts";
 import { type MailBench, withMailBench } from "./mail-bench.ts";
 import { isInstalled } from "./programs.ts";
+import { fieldsOf, tshark, valuesByKey } from "./tshark.ts";
 
 /** Debian's own. */
 const PYTHON = "/usr/bin/python3";
@@ -96,26 +96,12 @@ test("tshark sees in a simulated run what our dissector sees", (t) => {
     const file = join(folder, "run.pcapng");
     writeFileSync(file, writePcapng(capture, { comment: "pages" }));
     assert.ok(readFileSync(file).length > 1000);
-    const theirs = execFileSync(
-      "tshark",
-      [
-        ...["-n", "-r", file, "-o", "http.desegment_body:FALSE", "-o", "http.desegment_headers:FALSE"],
-        ...[
-          "-T",
-          "fields",
-          "-E",
-          "occurrence=a",
-          "-E",
-          "aggregator=|",
-          ...KEYS.flatMap((key) => ["-e", key]),
-        ],
-      ],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 },
-    ).split("\n");
+    const options = ["-n", "-o", "http.desegment_body:FALSE", "-o", "http.desegment_headers:FALSE"];
+    const theirs = tshark(file, ...options, ...fieldsOf(KEYS));
     const analysis = new Analysis();
     const compared = new Set<string>();
     for (const [i, packet] of capture.packets.entries()) {
-      const ours = valuesOf(packet.bytes, analysis.handle(packet).context);
+      const ours = valuesByKey(packet.bytes, analysis.handle(packet).context);
       for (const [k, value] of theirs[i].split("\t").entries()) {
         const mine = (ours.get(KEYS[k]) ?? []).join("|");
         if (value !== "") compared.add(KEYS[k]);
@@ -187,18 +173,6 @@ function runPages() {
     packets: [...recorder.packets()],
     lostCount: 0,
   };
-}
-
-function valuesOf(frame: Uint8Array, context: Parameters<typeof dissect>[1]): Map<string, string[]> {
-  const values = new Map<string, string[]>();
-  const visit = (fields: readonly Field[]): void => {
-    for (const { key, value, children } of fields) {
-      values.set(key, [...(values.get(key) ?? []), value]);
-      visit(children ?? []);
-    }
-  };
-  for (const layer of dissect(frame, context).layers) visit(layer.fields);
-  return values;
 }
 
 async function withServer(work: (bench: MailBench, url: string) => Promise<void>): Promise<void> {

@@ -1,7 +1,6 @@
 /** What the simulated kernel sends below TCP, judged by tshark: every kind of packet is there, and none looks wrong. */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +9,7 @@ import { NetworkError, type Task } from "../../src/net/index.ts";
 import { Capture, everything, writePcapng } from "../../src/sim/capture/index.ts";
 import { askDatagram, echoDatagrams, ping, routedHosts } from "../../src/sim/testing/networks.ts";
 import { isInstalled } from "./programs.ts";
+import { BAD, CHECKS, tshark, tsharkText } from "./tshark.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hamlet-kernel-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,24 +65,18 @@ function attempt(action: () => unknown): void {
   }
 }
 
-function tshark(file: string, filter: string): string[] {
-  const checks = ["ip", "udp"].flatMap((protocol) => ["-o", `${protocol}.check_checksum:TRUE`]);
-  const output = execFileSync("tshark", ["-r", file, ...checks, "-Y", filter], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-    timeout: 60_000,
-  });
-  return output.split("\n").filter((line) => line !== "");
-}
-
 test("tshark reads all of it: nothing malformed, no wrong checksum, every fragment joined", (t) => {
   if (!isInstalled(t, "tshark", "tshark")) return;
   recordEverything();
-  const checksums = ["ip", "udp", "icmp", "icmpv6"].map((protocol) => `${protocol}.checksum.status == 0`);
-  assert.deepEqual(tshark(everywhere, ["_ws.malformed", ...checksums].join(" || ")), []);
+  assert.deepEqual(tshark(everywhere, ...CHECKS, "-Y", BAD), []);
   const fragments = ["error", "overlap", "toolongfragment"].map((wrong) => `ip.fragment.${wrong}`);
   assert.deepEqual(
-    tshark(origins, [...fragments, "ipv6.fragment.error", "ipv6.fragment.overlap"].join(" || ")),
+    tshark(
+      origins,
+      ...CHECKS,
+      "-Y",
+      [...fragments, "ipv6.fragment.error", "ipv6.fragment.overlap"].join(" || "),
+    ),
     [],
   );
   const seen = {
@@ -112,11 +106,7 @@ test("tshark reads all of it: nothing malformed, no wrong checksum, every fragme
 
 /** How many frames pass each filter, all in one reading of the file. */
 function frameCounts(file: string, filters: readonly string[]): number[] {
-  const output = execFileSync("tshark", ["-r", file, "-q", "-z", ["io,stat,0", ...filters].join(",")], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-    timeout: 60_000,
-  });
+  const output = tsharkText(file, "-q", "-z", ["io,stat,0", ...filters].join(","));
   const row = output.split("\n").find((line) => line.includes("<>") && !line.includes("Interval")) ?? "";
   // Frames and octets of each filter, behind the interval.
   const columns = row.split("|").slice(2, -1);

@@ -1,7 +1,6 @@
 /** tshark judges a call: it reads our packets as RTP and comes to the same losses and the same jitter. */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { type CallReport, call } from "../../src/protocols/voice/index.ts";
 import { Capture, hostNamesOf, onInterfaces, writePcapng } from "../../src/sim/capture/index.ts";
 import { World } from "../../src/sim/index.ts";
 import { isInstalled } from "./programs.ts";
+import { tsharkText } from "./tshark.ts";
 
 test("tshark finds what the caller finds", (t) => {
   if (!isInstalled(t, "tshark", "tshark")) return;
@@ -20,8 +20,7 @@ test("tshark finds what the caller finds", (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "call.pcapng");
   writeFileSync(path, pcapng);
-  const words = ["-r", path, "-d", "udp.port==5004,rtp", "-q", "-z", "rtp,streams"];
-  const printed = execFileSync("tshark", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const printed = tsharkText(path, "-d", "udp.port==5004,rtp", "-q", "-z", "rtp,streams");
   const row = printed.split("\n").find((line) => /10\.0\.0\.2 +5004 +10\.0\.0\.1/.test(line));
   const found = /0x[0-9A-F]+ +(\S+) +(\d+) +(\d+) \(.*?\)(?: +[\d.]+){5} +([\d.]+)/.exec(row ?? "");
   assert.ok(found !== null, printed);
