@@ -87,7 +87,7 @@ export async function openWaysIn(
 
 function openWayIn(way: WayIn, os: OsNetwork, file: NetworkFile, entrance: Entrance, log: Log) {
   const { name, from, listen } = way;
-  const label = way.to === undefined ? `any host, by SOCKS from ${from}` : describeTarget(way);
+  const label = way.to === undefined ? "any host" : describeTarget(way);
   const to = way.to && { address: addressFor(from, way.to.host, file), port: way.to.port };
   const options = { listen, entrance, log };
   if (way.kind !== "udp" || to === undefined) {

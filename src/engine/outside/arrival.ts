@@ -13,7 +13,7 @@ export interface Way {
   readonly from: string;
   /** An address inside; undefined for SOCKS, where the client says. */
   readonly to: Endpoint | undefined;
-  /** Where it leads, in words: "mail.hamburger.edu:25". */
+  /** Where it leads, in words: "mail.hamburger.edu:25", "any host". */
   readonly label: string;
 }
 

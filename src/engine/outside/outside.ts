@@ -51,5 +51,5 @@ export interface OutsideTerminal {
   end(outcome: { readonly status: number } | { readonly problem: string }): void;
 }
 
-/** Octets that may be on their way from the lab to a client that has not taken them: as much as a slow turn brings. */
-export const ROOM_MAX = 1024 * 1024;
+/** Octets that may be on their way from the lab to a client that has not taken them: more does not make it faster. */
+export const ROOM_MAX = 512 * 1024;

@@ -2,8 +2,8 @@
 
 import { formatSize } from "../../host/shell/fetch-progress.ts";
 import { joinWords } from "../../host/shell/index.ts";
-import { formatEndpoint } from "../../net/index.ts";
-import type { Beginning } from "../outside/arrival.ts";
+import { type Endpoint, formatEndpoint } from "../../net/index.ts";
+import type { Beginning, Way } from "../outside/arrival.ts";
 import type { ChangeName, Parameters } from "../protocol/index.ts";
 
 export function describeChange(method: ChangeName, params: unknown): string {
@@ -13,7 +13,13 @@ export function describeChange(method: ChangeName, params: unknown): string {
 /** "from 127.0.0.1:53142 to mail.hamburger.edu:25", "hamlet exec pc.crepes.fr dig hamburger.edu MX" */
 export function describeBeginning(beginning: Beginning): string {
   if (beginning.kind === "exec") return `hamlet exec ${joinWords([beginning.host, ...beginning.words])}`;
-  return `from ${formatEndpoint(beginning.client)} to ${beginning.way.label}`;
+  return describeWay(beginning.client, beginning.way);
+}
+
+/** Of SOCKS, `destination` is what the client has asked for, once it has. */
+export function describeWay(client: Endpoint, { to, from, label }: Way, destination?: string): string {
+  const start = `from ${formatEndpoint(client)} to ${destination ?? label}`;
+  return to === undefined ? `${start}, by SOCKS from ${from}` : start;
 }
 
 /** What has come from outside in one visit. */

@@ -53,6 +53,20 @@ test("a visit is one line of the list, however much has come", () => {
   );
 });
 
+test("of a SOCKS client the list says where it goes, once it has said so", () => {
+  const proxy = { name: "socks", from: "pc", to: undefined, label: "any host" };
+  const say = (...bytes: number[]) => arrived({ kind: "octets", visit: 1, bytes: Uint8Array.from(bytes) });
+  const journal = filled(new Journal(), [
+    arrived({ kind: "connect", visit: 1, way: proxy, local: client, client }),
+    say(5, 1, 0),
+    say(5, 1, 0, 3, 4, 109, 97, 105),
+  ]);
+  const text = () => journal.timeline.views(journal.position)[0].text;
+  assert.equal(text(), "from 127.0.0.1:5000 to any host, by SOCKS from pc, 11 B in");
+  filled(journal, [say(108, 0, 110, 85, 83), say(1)]);
+  assert.equal(text(), "from 127.0.0.1:5000 to mail:110, by SOCKS from pc, 17 B in");
+});
+
 test("of many visits the last are listed; changes are all", () => {
   const journal = filled(new Journal(), [cut, ...Array.from({ length: 1000 }, (_, i) => connect(i))]);
   const views = journal.timeline.views(journal.position);

@@ -1,8 +1,10 @@
 /** The journal as a person is shown it: each change, and each visit from outside as one line, however much came of it. */
 
-import type { Arrival } from "../outside/arrival.ts";
+import { formatEndpoint } from "../../net/index.ts";
+import { DESTINATION_WITHIN, findDestination } from "../../protocols/socks/index.ts";
+import type { Arrival, Beginning } from "../outside/arrival.ts";
 import type { InputView } from "../protocol/index.ts";
-import { describeBeginning, describeChange, describeVolume, type Volume } from "./describe.ts";
+import { describeBeginning, describeChange, describeVolume, describeWay, type Volume } from "./describe.ts";
 import type { Input } from "./journal.ts";
 
 interface Entry {
@@ -10,9 +12,16 @@ interface Entry {
   readonly at: number;
   readonly timeNs: number;
   readonly method: string;
-  readonly text: string;
+  text: string;
   /** Of a visit: what has come so far. */
   readonly volume: Volume | undefined;
+}
+
+/** A SOCKS client that has not said where to. */
+interface Asker {
+  readonly entry: Entry;
+  readonly connect: Beginning & { readonly kind: "connect" };
+  said: Uint8Array;
 }
 
 export class Timeline {
@@ -22,6 +31,7 @@ export class Timeline {
   growth = 0;
   readonly #entries: Entry[] = [];
   readonly #visits = new Map<number | string, Volume>();
+  readonly #askers = new Map<number, Asker>();
   #count = 0;
 
   add(input: Input): void {
@@ -34,6 +44,7 @@ export class Timeline {
   clear(): void {
     this.#entries.length = 0;
     this.#visits.clear();
+    this.#askers.clear();
     this.#count = 0;
     this.structure++;
   }
@@ -55,24 +66,46 @@ export class Timeline {
 
   #addArrival(at: number, timeNs: number, arrival: Arrival): void {
     const key = arrival.kind === "datagram" ? describeBeginning(arrival) : arrival.visit;
-    let volume = this.#visits.get(key);
-    if (arrival.kind === "connect" || arrival.kind === "exec" || arrival.kind === "datagram") {
-      if (volume === undefined) {
-        volume = { octets: 0, datagrams: 0, lines: 0 };
-        this.#visits.set(key, volume);
-        this.#addEntry(at, timeNs, METHOD_OUTSIDE, describeBeginning(arrival), volume);
-      }
-    }
+    const volume = this.#visits.get(key) ?? this.#beginVisit(at, timeNs, key, arrival);
     if (volume === undefined) return;
     if ("bytes" in arrival) volume.octets += arrival.bytes.length;
     if (arrival.kind === "datagram") volume.datagrams++;
     if (arrival.kind === "line") volume.lines++;
+    if (arrival.kind === "octets") this.#listen(arrival.visit, arrival.bytes);
     this.growth++;
   }
 
-  #addEntry(at: number, timeNs: number, method: string, text: string, volume: Volume | undefined): void {
-    this.#entries.push({ at, timeNs, method, text, volume });
+  #beginVisit(at: number, timeNs: number, key: number | string, arrival: Arrival): Volume | undefined {
+    if (arrival.kind !== "connect" && arrival.kind !== "exec" && arrival.kind !== "datagram")
+      return undefined;
+    const volume = { octets: 0, datagrams: 0, lines: 0 };
+    this.#visits.set(key, volume);
+    const entry = this.#addEntry(at, timeNs, METHOD_OUTSIDE, describeBeginning(arrival), volume);
+    if (arrival.kind === "connect" && arrival.way.to === undefined) {
+      this.#askers.set(arrival.visit, { entry, connect: arrival, said: new Uint8Array(0) });
+    }
+    return volume;
+  }
+
+  /** Where a SOCKS client wants to stands in its first octets. */
+  #listen(visit: number, bytes: Uint8Array): void {
+    const asker = this.#askers.get(visit);
+    if (asker === undefined) return;
+    asker.said = Uint8Array.of(...asker.said, ...bytes.subarray(0, DESTINATION_WITHIN));
+    const destination = findDestination(asker.said);
+    const isOver = destination !== undefined || asker.said.length >= DESTINATION_WITHIN;
+    if (isOver) this.#askers.delete(visit);
+    if (destination === undefined) return;
+    const { client, way } = asker.connect;
+    const place = formatEndpoint({ address: destination.host, port: destination.port });
+    asker.entry.text = describeWay(client, way, place);
+  }
+
+  #addEntry(at: number, timeNs: number, method: string, text: string, volume: Volume | undefined): Entry {
+    const entry = { at, timeNs, method, text, volume };
+    this.#entries.push(entry);
     this.structure++;
+    return entry;
   }
 }
 

@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { FormatError } from "../../bytes/index.ts";
 import { formatAddress } from "../../net/index.ts";
 import {
+  COMMAND_CONNECT,
+  DESTINATION_WITHIN,
   describeGreeting,
   describeMethodSelection,
   describeReply,
@@ -12,6 +14,7 @@ import {
   emitMethodSelection,
   emitReply,
   emitRequest,
+  findDestination,
   greetingLength,
   messageLength,
   parseGreeting,
@@ -54,6 +57,25 @@ test("what is emitted is parsed again, and its length is known from its first oc
       const greeting = emitGreeting({ methods });
       assert.equal(greetingLength(greeting.subarray(0, 2)), greeting.length);
       assert.deepEqual(parseGreeting(greeting), { methods });
+    }),
+  );
+});
+
+test("where a client wants to is found in what it has sent, as soon as it is all there", () => {
+  const methodLists = fc.array(octet, { maxLength: 255 });
+  fc.assert(
+    fc.property(methodLists, destinations, fc.nat(600), (methods, destination, cut) => {
+      const request = emitRequest({ command: COMMAND_CONNECT, destination });
+      const said = Uint8Array.of(...emitGreeting({ methods }), ...request);
+      assert.ok(said.length <= DESTINATION_WITHIN);
+      const piece = Uint8Array.of(...said, 1, 2, 3).subarray(0, cut);
+      assert.deepEqual(findDestination(piece), piece.length < said.length ? undefined : destination);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      findDestination(bytes);
+      findDestination(Uint8Array.of(5, 0, ...bytes));
     }),
   );
 });

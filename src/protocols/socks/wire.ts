@@ -100,6 +100,23 @@ export function parseRequest(bytes: Uint8Array): Request {
   return { command: code, destination: address };
 }
 
+/** Where a client wants to, from the first octets that it has sent; undefined while, or because, it has not said. */
+export function findDestination(octets: Uint8Array): Destination | undefined {
+  if (octets.length < 2 || octets[0] !== VERSION) return undefined;
+  const rest = octets.subarray(greetingLength(octets));
+  if (rest.length < 5) return undefined;
+  try {
+    const length = messageLength(rest);
+    return rest.length < length ? undefined : parseRequest(rest.subarray(0, length)).destination;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return undefined;
+  }
+}
+
+/** Octets in which `findDestination` finds it, if it is there: the longest greeting and the longest request. */
+export const DESTINATION_WITHIN = 2 + 255 + 4 + 256 + 2;
+
 export function emitRequest(request: Request): Uint8Array {
   return emitMessage(request.command, request.destination);
 }
