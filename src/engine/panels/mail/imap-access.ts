@@ -14,7 +14,7 @@ import type { ListQuery, MailAccess, Mark, Progress } from "./access.ts";
 import { ImapCache, type RemoteFolder, type RemoteMail } from "./imap-cache.ts";
 import { filesOf, headersOf, viewOf } from "./imap-row.ts";
 import { ImapSession } from "./imap-session.ts";
-import { readFolders, searchFolder, syncFolder } from "./imap-sync.ts";
+import { enter, readFolders, searchFolder, syncFolder } from "./imap-sync.ts";
 import type { FolderRole, FolderView, MessageList, MessageRow, MessageView, SearchField } from "./view.ts";
 
 export class ImapAccess implements MailAccess {
@@ -167,7 +167,7 @@ export class ImapAccess implements MailAccess {
     const trash = cache.folderFor("trash");
     if (trash === undefined) return;
     yield* this.#session.use(quiet, function* (client) {
-      yield* client.select(trash.path);
+      yield* enter(client, trash);
       const uids = yield* client.search({});
       if (uids.length === 0) return;
       yield* client.store(uids, "+", ["\\Deleted"]);
@@ -227,7 +227,7 @@ export class ImapAccess implements MailAccess {
     const { folder, uid } = mail;
     const asked = sections.map((section) => ({ section }));
     const found = yield* this.#session.use(progress, function* (client) {
-      yield* client.select(folder.path);
+      yield* enter(client, folder);
       return yield* client.fetch([uid], { sections: asked });
     });
     if (found.length === 0) {
@@ -278,9 +278,9 @@ export class ImapAccess implements MailAccess {
     const folders = new Map<RemoteFolder, number[]>();
     for (const { folder, uid } of this.#mails(ids))
       folders.set(folder, [...(folders.get(folder) ?? []), uid]);
-    for (const [{ path }, uids] of folders) {
+    for (const [folder, uids] of folders) {
       yield* this.#session.use(quiet, function* (client) {
-        yield* client.select(path);
+        yield* enter(client, folder);
         yield* work(client, uids);
       });
     }

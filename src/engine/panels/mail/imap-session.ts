@@ -20,6 +20,7 @@ export class ImapSession {
   readonly #network: Network;
   readonly #account: MailAccount;
   #kept: { readonly client: ImapClient; readonly connection: Connection } | undefined;
+  #usedAtNs = 0;
 
   constructor(network: Network, account: MailAccount) {
     this.#network = network;
@@ -30,7 +31,9 @@ export class ImapSession {
   *use<T>(progress: Progress, work: (client: ImapClient) => Task<T>): Task<T> {
     const server = incomingServerOf(this.#account);
     const client = (yield* this.#alive()) ?? (yield* this.#begin(server, progress));
-    return yield* this.#whole(server, work(client));
+    const result = yield* this.#whole(server, work(client));
+    this.#usedAtNs = this.#network.clock.nowNs();
+    return result;
   }
 
   close(): void {
@@ -42,6 +45,7 @@ export class ImapSession {
   *#alive(): Task<ImapClient | undefined> {
     const kept = this.#kept;
     if (kept === undefined) return undefined;
+    if (this.#network.clock.nowNs() - this.#usedAtNs < FRESH_NS) return kept.client;
     let isAlive = false;
     try {
       yield* kept.client.noop();
@@ -109,3 +113,6 @@ function problemOf(server: ServerInQuestion, error: unknown): unknown {
   const isExpected = error instanceof RemoteError || error instanceof NetworkError;
   return isExpected && error.code !== "cancelled" ? serverProblem(server, error) : error;
 }
+
+/** Who has just answered is there: one act of a person is often several works. */
+const FRESH_NS = 1e9;

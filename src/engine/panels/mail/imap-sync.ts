@@ -1,7 +1,7 @@
 /** The mail client learns what is on its IMAP server: folders, headers of messages, what a search finds. */
 
 import type { Task } from "../../../net/index.ts";
-import type { FetchRequest, ImapClient } from "../../../protocols/imap/index.ts";
+import type { FetchRequest, ImapClient, SelectedMailbox } from "../../../protocols/imap/index.ts";
 import type { Progress } from "./access.ts";
 import type { ImapCache, RemoteFolder } from "./imap-cache.ts";
 import type { SearchField } from "./view.ts";
@@ -16,6 +16,12 @@ export function* readFolders(client: ImapClient, cache: ImapCache, progress: Pro
   }
 }
 
+/** Selects a folder. The one that is selected already is so with all that the server has told of it since. */
+export function* enter(client: ImapClient, { path }: RemoteFolder): Task<SelectedMailbox> {
+  const current = client.mailbox;
+  return current?.name === path ? current : yield* client.select(path);
+}
+
 /** The list of a folder as it is now, the newest messages of it; how many were not known before. No message is read for it. */
 export function* syncFolder(
   client: ImapClient,
@@ -25,8 +31,9 @@ export function* syncFolder(
 ): Task<number> {
   const wasListed = folder.listed !== undefined;
   progress(`opening ${folder.path}`);
-  const { exists, uidValidity } = yield* client.select(folder.path);
-  cache.setValidity(folder, uidValidity);
+  // Also when it is selected already: what others have removed is told then, if not before.
+  const selected = yield* client.select(folder.path);
+  cache.setValidity(folder, selected.uidValidity);
   const flags = yield* client.fetchNewest(LISTED_MAX, { flags: true });
   const fresh = flags.flatMap(({ uid }) => (uid === undefined || folder.ids.has(uid) ? [] : [uid]));
   for (let at = 0; at < fresh.length; at += BLOCK) {
@@ -35,6 +42,7 @@ export function* syncFolder(
   }
   const ids = cache.keep(folder, flags);
   cache.setListed(folder, ids);
+  const { exists } = selected;
   const unread =
     exists <= LISTED_MAX
       ? ids.filter((id) => cache.mail(id)?.row.unread).length
@@ -53,7 +61,7 @@ export function* searchFolder(
   progress: Progress,
 ): Task<number> {
   progress(`searching ${folder.path}`);
-  const { uidValidity } = yield* client.select(folder.path);
+  const { uidValidity } = yield* enter(client, folder);
   cache.setValidity(folder, uidValidity);
   const found = yield* client.search({ [field]: words });
   const newest = found.sort((a, b) => a - b).slice(-FOUND_MAX);

@@ -134,7 +134,8 @@ function Fields({ form, problems, onChange }: FieldsProps) {
       <Fieldset legend="Server information" className={classes.fieldset}>
         <TextInput label="Incoming server" placeholder="mail.crepes.fr" {...field("incomingServer")} />
         <Input.Wrapper
-          label="Kind of the incoming server"
+          size="xs"
+          label="Incoming mail by"
           labelElement="div"
           description={PROTOCOLS[form.incomingProtocol]}
           inputWrapperOrder={["label", "input", "description"]}
@@ -142,7 +143,7 @@ function Fields({ form, problems, onChange }: FieldsProps) {
           <SegmentedControl
             size="xs"
             fullWidth
-            aria-label="Kind of the incoming server"
+            aria-label="Incoming mail by"
             data={Object.keys(PROTOCOLS)}
             value={form.incomingProtocol}
             onChange={(value) => onChange("incomingProtocol", value)}

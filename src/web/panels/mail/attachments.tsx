@@ -59,7 +59,7 @@ function FileCard({ message, port, file }: Props & { readonly file: AttachmentVi
           <VisuallyHidden>Save </VisuallyHidden>
           <span className={classes.fileName}>{name}</span>
           <Text span size="xs" c="dimmed" ml={6}>
-            {formatOctets(octets)}
+            {isHere ? formatOctets(octets) : `about ${formatOctets(octets)}`}
           </Text>
         </Button>
       </Tooltip>

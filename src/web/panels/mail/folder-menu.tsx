@@ -19,6 +19,7 @@ export function NewFolder({ port }: MailPanel) {
         <Button
           variant="subtle"
           size="compact-sm"
+          flex="none"
           leftSection={<IconFolderPlus size={15} aria-hidden />}
           onClick={() => setOpen(!open)}
         >

@@ -70,6 +70,8 @@ export function SearchBox({
       />
       {view.isRemote && (
         <NativeSelect
+          size="xs"
+          w={96}
           aria-label="Where the server searches"
           data={FIELDS}
           value={search.field}
