@@ -24,7 +24,7 @@ export interface SchemaResult {
   readonly damaged: ReadonlySet<SourceNode>;
 }
 
-/** The keywords we understand; any other that says something is refused by `unknownKeywords`. */
+/** The keywords that we understand; a test holds the whole schema to them. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
