@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Log, silentLog, type Task, toByteString } from "../../src/net/index.ts";
 import { OsNetwork } from "../../src/os/index.ts";
-import { pop3, type SmtpConfiguration } from "../../src/services/mail/index.ts";
+import { imap, pop3, type SmtpConfiguration } from "../../src/services/mail/index.ts";
 import { smtpService } from "../../src/services/mail/smtp-service.ts";
 import { memoryStores } from "../../src/store/index.ts";
 
@@ -22,6 +22,7 @@ export class MailBench {
   readonly #children: ChildProcess[] = [];
   smtpPort = 0;
   pop3Port = 0;
+  imapPort = 0;
 
   /** hamburger.edu with bob; mail to other domains goes to `remotePort` of 127.0.0.1. */
   async start(remotePort = 1, configuration: Partial<SmtpConfiguration> = {}): Promise<void> {
@@ -49,10 +50,11 @@ export class MailBench {
         return [
           yield* smtpService(() => routing, remotePort).start(host, smtp),
           yield* pop3.start(host, local),
+          yield* imap.start(host, local),
         ];
       })(),
     );
-    [this.smtpPort, this.pop3Port] = servers.map(({ description }) =>
+    [this.smtpPort, this.pop3Port, this.imapPort] = servers.map(({ description }) =>
       Number(/:(\d+)( |$)/.exec(description)?.[1]),
     );
   }

@@ -40,7 +40,7 @@ export function emitBodyStructure(entity: Entity, extended: boolean): string {
   const words = [
     emitString(entity.type),
     emitString(entity.subtype),
-    emitParameters(entity.parameters),
+    emitParameters(withCharset(entity)),
     field("Content-ID"),
     field("Content-Description"),
     emitString(encodingOf(entity.fields)),
@@ -80,6 +80,12 @@ function emitAddresses(addresses: readonly EnvelopeAddress[]): string {
     ({ name, route, mailbox, host }) => `(${[name, route, mailbox, host].map(emitNstring).join(" ")})`,
   );
   return `(${each.join("")})`;
+}
+
+/** RFC 2045 section 5.2: text of which nothing is said is in ASCII, and clients need not know that by heart. */
+function withCharset({ type, parameters }: Entity): Entity["parameters"] {
+  const isSaid = parameters.some(([name]) => name.toLowerCase() === "charset");
+  return type.toLowerCase() !== "text" || isSaid ? parameters : [...parameters, ["charset", "us-ascii"]];
 }
 
 function emitParameters(parameters: Entity["parameters"]): string {
