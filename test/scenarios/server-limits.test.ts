@@ -4,9 +4,11 @@
  */
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { type Connection, type Endpoint, HamletError, type Network, type Task } from "../../src/net/index.ts";
+import { describe } from "node:test";
+import type { Connection, Network, Task, TcpAndUdpService } from "../../src/net/index.ts";
 import type { TwoHosts } from "../../src/net/testing/network-suite.ts";
+import { testOnHosts } from "../../src/net/testing/protocol-suite.ts";
+import { mustFail } from "../../src/net/testing/suite-tools.ts";
 import { osHosts } from "../../src/os/testing/os-hosts.ts";
 import { startEchoServer } from "../../src/protocols/echo/index.ts";
 import { COOKIE_SIZE, emitDatagram } from "../../src/protocols/fetch/datagram.ts";
@@ -24,7 +26,7 @@ interface Options {
 
 interface Kind {
   readonly name: string;
-  start(network: Network, options: Options): Task<Running>;
+  start(network: Network, options: Options): Task<TcpAndUdpService>;
   /** What a client says first, and what it hears then. */
   readonly said: string;
   readonly heard: string;
@@ -32,12 +34,6 @@ interface Kind {
   readonly refusal: RegExp;
   /** A datagram that is answered, whatever the answer is. */
   readonly datagram: Uint8Array;
-}
-
-interface Running {
-  readonly tcp: Endpoint | undefined;
-  readonly udp: Endpoint | undefined;
-  stop(graceMs: number): Task;
 }
 
 const FILES = new MemoryFileStore(new Map([["poem", Buffer.from("a rose is\n")]]));
@@ -95,17 +91,8 @@ const networks: readonly [string, () => TwoHosts][] = [
 for (const [networkName, makeHosts] of networks) {
   describe(`every server on ${networkName}`, () => {
     for (const kind of kinds) {
-      const scenario = (title: string, run: (hosts: TwoHosts) => Task): void => {
-        test(`${kind.name}: ${title}`, { timeout: 20_000 }, async () => {
-          const hosts = makeHosts();
-          try {
-            await hosts.run(run(hosts));
-            assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
-          } finally {
-            await hosts.close();
-          }
-        });
-      };
+      const scenario = (title: string, run: (hosts: TwoHosts) => Task): void =>
+        testOnHosts(`${kind.name}: ${title}`, makeHosts, run);
       scenario(
         "up to the limit all are served, one more is told why not, and who leaves makes room",
         (hosts) => limit(hosts, kind),
@@ -114,6 +101,7 @@ for (const [networkName, makeHosts] of networks) {
       scenario("stopping lets a client end, ends who stays, and frees the port", (hosts) =>
         shutdown(hosts, kind),
       );
+      scenario("where its UDP port is taken nothing of it is left", (hosts) => halfTaken(hosts, kind));
     }
   });
 }
@@ -136,7 +124,7 @@ function* limit(hosts: TwoHosts, kind: Kind): Task {
 function* silence(hosts: TwoHosts, kind: Kind): Task {
   const server = yield* kind.start(hosts.server, { port: 0, idleMs: 30 });
   const connection = yield* open(hosts, server);
-  assert.equal(yield* codeOf(connection.read(1, WAIT_MS)), "reset");
+  yield* mustFail("reset", connection.read(1, WAIT_MS));
   connection.close();
   yield* server.stop(WAIT_MS);
 }
@@ -150,18 +138,27 @@ function* shutdown(hosts: TwoHosts, kind: Kind): Task {
   for (const connection of [polite, lasting]) assert.equal(yield* talk(connection, kind), kind.heard);
   const stopping = hosts.server.spawn("stop", server.stop(GRACE_MS));
   yield* polite.finish(WAIT_MS);
-  assert.equal(yield* codeOf(lasting.read(1, WAIT_MS)), "reset");
+  yield* mustFail("reset", lasting.read(1, WAIT_MS));
   lasting.close();
   yield* stopping.join();
   const again = hosts.client.connect(hosts.serverAddresses[4], port, { timeoutMs: WAIT_MS });
-  assert.equal(yield* codeOf(again), "refused");
-  assert.equal(yield* codeOf(answers(hosts, kind, port)), "refused");
+  yield* mustFail("refused", again);
+  yield* mustFail("refused", answers(hosts, kind, port));
   const next = yield* kind.start(hosts.server, { port });
   assert.equal(yield* answers(hosts, kind, port), "an answer");
   yield* next.stop(0);
 }
 
-function* open(hosts: TwoHosts, server: Running): Task<Connection> {
+function* halfTaken(hosts: TwoHosts, kind: Kind): Task {
+  const taken = yield* hosts.server.bind({ port: 0 });
+  const { port } = taken.local;
+  yield* mustFail("address-in-use", kind.start(hosts.server, { port }));
+  const refused = hosts.client.connect(hosts.serverAddresses[4], port, { timeoutMs: WAIT_MS });
+  yield* mustFail("refused", refused);
+  taken.close();
+}
+
+function* open(hosts: TwoHosts, server: TcpAndUdpService): Task<Connection> {
   const port = server.tcp?.port ?? 0;
   return yield* hosts.client.connect(hosts.serverAddresses[4], port, { timeoutMs: WAIT_MS });
 }
@@ -189,16 +186,6 @@ function* answers(hosts: TwoHosts, { datagram }: Kind, port: number): Task<strin
     return (yield* socket.receive(WAIT_MS)) === undefined ? "nothing" : "an answer";
   } finally {
     socket.close();
-  }
-}
-
-function* codeOf(task: Task<unknown>): Task<string> {
-  try {
-    yield* task;
-    return "no error";
-  } catch (error) {
-    if (error instanceof HamletError) return error.code;
-    throw error;
   }
 }
 

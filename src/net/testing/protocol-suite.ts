@@ -24,22 +24,33 @@ export function protocolSuite<Server extends { stop(graceMs: number): Task }, Op
 ): void {
   describe(name, () => {
     for (const { title, options, run } of scenarios) {
-      test(title, { timeout: TEST_MAX_MS }, async () => {
-        const hosts = await makeTwoHosts();
-        function* withServer(): Task {
-          const server = yield* start(hosts.server, options);
-          yield* run(hosts, server);
-          yield* server.stop(WAIT_MS);
-          // What was cancelled runs its `finally` blocks at its next turn.
-          yield* sleep(hosts.client.clock, 1);
-        }
-        try {
-          await hosts.run(withServer());
-          assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
-        } finally {
-          await hosts.close();
-        }
+      testOnHosts(title, makeTwoHosts, function* (hosts) {
+        const server = yield* start(hosts.server, options);
+        yield* run(hosts, server);
+        yield* server.stop(WAIT_MS);
       });
+    }
+  });
+}
+
+/** One test between two hosts of its own, which must leave no task behind. */
+export function testOnHosts(
+  title: string,
+  makeTwoHosts: () => Promise<TwoHosts> | TwoHosts,
+  run: (hosts: TwoHosts) => Task,
+): void {
+  test(title, { timeout: TEST_MAX_MS }, async () => {
+    const hosts = await makeTwoHosts();
+    function* runAndSettle(): Task {
+      yield* run(hosts);
+      // What was cancelled runs its `finally` blocks at its next turn.
+      yield* sleep(hosts.client.clock, 1);
+    }
+    try {
+      await hosts.run(runAndSettle());
+      assert.deepEqual(hosts.liveTaskNames(), [], "these tasks are left over");
+    } finally {
+      await hosts.close();
     }
   });
 }
