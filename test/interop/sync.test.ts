@@ -1,4 +1,4 @@
-/** Durable means synced: the system calls of a mail server between the end of DATA and its 250, as strace saw them. */
+/** Durable means synced: the system calls of a mail server between what it was told and its answer, as strace saw them. */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -12,12 +12,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { fromByteString } from "../../src/net/index.ts";
 import { OsNetwork } from "../../src/os/index.ts";
+import { ImapClient } from "../../src/protocols/imap/index.ts";
 import { parseMailbox, SmtpClient } from "../../src/protocols/smtp/index.ts";
 import { isInstalled } from "./programs.ts";
 
 const SERVER = fileURLToPath(new URL("../scenarios/mail-crash-server.ts", import.meta.url));
 
-test("a mail is synced to the disk before its 250 is written", async (t) => {
+test("a mail is synced to the disk before its 250 is written, a flag of IMAP before its OK", async (t) => {
   if (!isInstalled(t, "strace", "strace")) return;
   const folder = mkdtempSync(join(tmpdir(), "hamlet-sync-"));
   const os = new OsNetwork();
@@ -28,7 +29,7 @@ test("a mail is synced to the disk before its 250 is written", async (t) => {
     "-D",
     "-f",
     "-s",
-    "300",
+    "3000",
     "-e",
     calls,
     "-o",
@@ -41,7 +42,7 @@ test("a mail is synced to the disk before its 250 is written", async (t) => {
   const ended = once(server, "exit");
   try {
     const [line] = await once(createInterface({ input: server.stdout }), "line");
-    const [smtpPort] = JSON.parse(line) as number[];
+    const [smtpPort, , imapPort] = JSON.parse(line) as number[];
     await os.run(
       (function* () {
         const connection = yield* os.connect("127.0.0.1", smtpPort, { timeoutMs: 5000 });
@@ -52,6 +53,11 @@ test("a mail is synced to the disk before its 250 is written", async (t) => {
           content: fromByteString("From: alice@crepes.fr\r\n\r\nDo you like ketchup?\r\n"),
         });
         yield* client.quit();
+        const reader = yield* ImapClient.start(yield* os.connect("127.0.0.1", imapPort, { timeoutMs: 5000 }));
+        yield* reader.login("bob", "hungry");
+        yield* reader.select("INBOX");
+        yield* reader.store([1], "+", ["\\Flagged"]);
+        yield* reader.expunge();
       })(),
     );
     server.kill("SIGKILL");
@@ -61,10 +67,15 @@ test("a mail is synced to the disk before its 250 is written", async (t) => {
       await wait(50);
       text = readFileSync(log, "utf8");
     }
-    const afterData = text.slice(text.indexOf("\\r\\n354 "));
-    const untilReply = afterData.slice(0, afterData.indexOf('"250 2.0.0 Message accepted'));
-    assert.ok(untilReply.length > 0, text);
-    assert.match(untilReply, /\b(fsync|fdatasync)\(\d+\) += 0/, untilReply);
+    for (const [told, answered] of [
+      ["\\r\\n354 ", '"250 2.0.0 Message accepted'],
+      ["OK [READ-WRITE] opened", " OK stored"],
+    ]) {
+      const afterwards = text.slice(text.indexOf(told));
+      const between = afterwards.slice(0, afterwards.indexOf(answered));
+      assert.ok(text.includes(told) && between.length > 0, text);
+      assert.match(between, /\b(fsync|fdatasync)\(\d+\) += 0/, between);
+    }
   } finally {
     server.kill("SIGKILL");
     await ended;

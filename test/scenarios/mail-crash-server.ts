@@ -1,7 +1,7 @@
 /** A mail server of its own process, for mail-crash.test.ts to kill: keeps its mail in the folder of its argument. */
 
 import { OsNetwork } from "../../src/os/index.ts";
-import { pop3 } from "../../src/services/mail/index.ts";
+import { imap, pop3 } from "../../src/services/mail/index.ts";
 import { smtpService } from "../../src/services/mail/smtp-service.ts";
 import { sqliteStores } from "../../src/store/index.ts";
 
@@ -28,7 +28,11 @@ await os.run(
       name: "hamburger.edu",
       relayFor: ["127.0.0.0/8"],
     };
-    const services = [yield* smtp.start(host, configuration), yield* pop3.start(host, local)];
+    const services = [
+      yield* smtp.start(host, configuration),
+      yield* pop3.start(host, local),
+      yield* imap.start(host, local),
+    ];
     const ports = services.map(({ description }) => Number(/:(\d+)( |$)/.exec(description)?.[1]));
     process.stdout.write(`${JSON.stringify(ports)}\n`);
   })(),

@@ -13,6 +13,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { fromByteString, HamletError, type Task, toByteString } from "../../src/net/index.ts";
 import { OsNetwork } from "../../src/os/index.ts";
+import { ImapClient } from "../../src/protocols/imap/index.ts";
 import { Pop3Client } from "../../src/protocols/pop3/index.ts";
 import { parseMailbox, SmtpClient } from "../../src/protocols/smtp/index.ts";
 import { SqliteMailStore } from "../../src/store/index.ts";
@@ -41,6 +42,45 @@ test("mail that was answered with 250 survives SIGKILL, in the mailbox and in th
         mail.recipients.map(({ address }) => address),
         ["x@elsewhere.example"],
       );
+  });
+});
+
+test("what IMAP answered with OK survives SIGKILL: folders, letters, flags, moves, deletions", async () => {
+  await withServer(async (server) => {
+    const { imapPort } = await server.start();
+    const uid = await server.os.run(
+      (function* (): Task<number | undefined> {
+        const client = yield* openImap(server.os, imapPort);
+        yield* client.create("Work/2026");
+        const content = fromByteString("Subject: one\r\n\r\nketchup\r\n");
+        for (let i = 0; i < 3; i++) yield* client.append("Work/2026", content);
+        yield* client.select("Work/2026");
+        yield* client.move([2], "INBOX");
+        yield* client.store([1], "+", ["\\Deleted"]);
+        yield* client.expunge();
+        yield* client.store([3], "+", ["\\Flagged"]);
+        return yield* client.append("INBOX", content, { flags: ["\\Seen"] });
+      })(),
+    );
+    await server.kill();
+    const again = await server.start();
+    await server.os.run(
+      (function* (): Task {
+        const client = yield* openImap(server.os, again.imapPort);
+        yield* client.select("Work/2026");
+        const [letter, ...more] = yield* client.fetch("1:*", { flags: true });
+        assert.deepEqual([letter.uid, more.length], [3, 0]);
+        assert.ok(letter.flags?.includes("\\Flagged"));
+        yield* client.select("INBOX");
+        const inbox = yield* client.fetch("1:*", { flags: true });
+        assert.deepEqual(
+          inbox.map((each) => each.uid),
+          [1, uid],
+        );
+        assert.ok(inbox[1].flags?.includes("\\Seen"));
+        yield* client.logout();
+      })(),
+    );
   });
 });
 
@@ -87,6 +127,12 @@ function* deliver(os: OsNetwork, port: number, to: readonly string[], id: string
   }
 }
 
+function* openImap(os: OsNetwork, port: number): Task<ImapClient> {
+  const client = yield* ImapClient.start(yield* os.connect("127.0.0.1", port, { timeoutMs: 5000 }));
+  yield* client.login("bob", "hungry");
+  return client;
+}
+
 function* attempt(work: Task): Task {
   try {
     yield* work;
@@ -116,7 +162,7 @@ class KillableServer {
   readonly file = join(this.folder, "mail.sqlite");
   #child: ChildProcess | undefined;
 
-  async start(): Promise<{ smtpPort: number; pop3Port: number; killNow: () => void }> {
+  async start(): Promise<{ smtpPort: number; pop3Port: number; imapPort: number; killNow: () => void }> {
     const child = spawn(process.execPath, [SERVER, this.folder], { stdio: ["ignore", "pipe", "inherit"] });
     this.#child = child;
     let line = "";
@@ -124,8 +170,8 @@ class KillableServer {
       line += chunk;
       if (line.includes("\n")) break;
     }
-    const [smtpPort, pop3Port] = JSON.parse(line);
-    return { smtpPort, pop3Port, killNow: () => child.kill("SIGKILL") };
+    const [smtpPort, pop3Port, imapPort] = JSON.parse(line);
+    return { smtpPort, pop3Port, imapPort, killNow: () => child.kill("SIGKILL") };
   }
 
   /** Kills it and waits until it is gone, and with it its hold on the file. */
