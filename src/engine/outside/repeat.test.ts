@@ -137,6 +137,12 @@ test("more than is recorded is counted, breaks off in the past, and goes on wher
   lab.goTo(199e6);
   assert.deepEqual(digestOf(engine).slice(0, recorded.length), recorded);
   assert.equal(connections(engine), 0, "its connection has broken off");
+  // Also where nothing more fits in, a change in the past ends its ghosts.
+  lab.goTo(99e6);
+  lab.console.ask("topology.move", { node: "left", x: 1, y: 1 });
+  lab.pass(10);
+  assert.equal(connections(engine), 0);
+  checkPast(lab.console, 950);
   // What follows another past is recorded again.
   lab.goTo(10e6);
   lab.connect(0).say(bytesOf("again"));

@@ -3,11 +3,12 @@
  * entry of the journal with the step and the instant at which it was done. A second world that is given the journal does
  * the same at the same places, so the past can be executed again, changed, and run on. Read first: journal.ts.
  *
- * What must stay true: nobody steps the world beside this class, and nothing touches it from outside but `record`, which
- * is never called from inside a step.
+ * What must stay true: nobody steps the world beside this class, and nothing touches it from outside but `record` and
+ * `recordFarewell`, which are never called from inside a step.
  */
 
 import type { TimedWorld, World } from "../../sim/index.ts";
+import type { Arrival } from "../outside/arrival.ts";
 import type { Deed, Input, Journal, Place } from "./journal.ts";
 
 export class RecordedWorld implements TimedWorld {
@@ -68,6 +69,13 @@ export class RecordedWorld implements TimedWorld {
     this.journal.append({ ...this.place, ...deed });
     this.world.runReady();
     return result;
+  }
+
+  /** A visit from outside ends here. It is always kept: what is full must not leave a ghost behind. */
+  recordFarewell(arrival: Arrival, perform: () => void): void {
+    perform();
+    this.journal.appendFarewell({ ...this.place, arrival });
+    this.world.runReady();
   }
 
   /** At its instant the count of steps says whether it came before or after the events of that instant. */

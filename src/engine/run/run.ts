@@ -117,7 +117,7 @@ export class Run {
       // What these would still have got was in the future that is void.
       for (const visit of this.visits.open("ghost")) {
         const arrival = farewell(visit);
-        this.world.record({ arrival }, () => this.visits.perform(arrival, undefined));
+        this.world.recordFarewell(arrival, () => this.visits.perform(arrival, undefined));
       }
     }
     if (journal.isOutsideFull && !wasFull) this.#bidFarewell(this.visits.open("live"));
