@@ -1,13 +1,15 @@
 /** Every command of Hamlet: the one place where a new one is entered. In the order in which `help` lists them. */
 
 import type { Command } from "./command.ts";
+import { dhcp } from "./dhcp.ts";
 import { dig } from "./dig.ts";
 import { echo } from "./echo.ts";
 import { fetch } from "./fetch.ts";
 import { help } from "./help-command.ts";
 import { http } from "./http.ts";
 import { imap } from "./imap.ts";
-import { arp, hostname, ip, ipconfig, route, sockets } from "./machine-commands.ts";
+import { ipconfig } from "./ipconfig.ts";
+import { arp, hostname, ip, route, sockets } from "./machine-commands.ts";
 import { mailSend } from "./mail-send.ts";
 import { meter } from "./meter.ts";
 import { nslookup } from "./nslookup.ts";
@@ -30,6 +32,7 @@ export const commands: readonly Command[] = [
   sockets,
   service,
   user,
+  dhcp,
   ping,
   traceroute,
   meter,

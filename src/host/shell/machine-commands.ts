@@ -1,4 +1,4 @@
-/** What a person asks of the machine that it sits at: `ip`, `arp`, `route`, `sockets`, `hostname`. */
+/** What a person asks of the machine that it sits at: `ip`, `arp`, `route`, `sockets`, `hostname`. `ipconfig` has its own file. */
 
 import { LocalError } from "../../net/index.ts";
 import { hostOf } from "../exec.ts";
@@ -23,9 +23,6 @@ export const ip = listing(
   (machine) => machine.interfaces(),
   (view) => [view.name, view.up ? "up" : "down", view.mac, String(view.mtu), view.addresses.join(" ")],
 );
-
-/** The same under the name that users of Windows know. */
-export const ipconfig: Command = { ...ip, name: "ipconfig", examples: ["ipconfig"] };
 
 export const arp = listing(
   "arp",

@@ -20,8 +20,8 @@ export interface Binding {
 
 export class Bindings {
   readonly #byAddress = new Map<string, Binding>();
-  /** The address that a client has or had last, by network and client. */
-  readonly #ofClient = new Map<string, string>();
+  /** The addresses that a client has or had, the latest last, by network and client. */
+  readonly #ofClient = new Map<string, readonly string[]>();
   /** What nobody has any more, longest first. */
   readonly #free = new Set<string>();
   /** Up to which place of a pool every address was given at least once. */
@@ -38,14 +38,22 @@ export class Bindings {
 
   /** What the client has in this network, or had last. */
   ofClient(subnet: Subnet, client: ClientName): Binding | undefined {
-    const address = this.#ofClient.get(`${subnetKey(subnet)} ${client.key}`);
-    const binding = address === undefined ? undefined : this.#byAddress.get(address);
-    return binding?.client === client.key ? binding : undefined;
+    return this.#all(`${subnetKey(subnet)} ${client.key}`, client.key).at(-1);
+  }
+
+  /** What else the client has in this network. */
+  othersOf(subnet: Subnet, client: ClientName, address: string): Binding[] {
+    const all = this.#all(`${subnetKey(subnet)} ${client.key}`, client.key);
+    return all.filter((each) => each.address !== address);
   }
 
   put(subnet: Subnet | undefined, binding: Binding): void {
     this.#byAddress.set(binding.address, binding);
-    if (subnet !== undefined) this.#ofClient.set(`${subnetKey(subnet)} ${binding.client}`, binding.address);
+    if (subnet !== undefined) {
+      const key = `${subnetKey(subnet)} ${binding.client}`;
+      const others = this.#all(key, binding.client).map(({ address }) => address);
+      this.#ofClient.set(key, [...others.filter((each) => each !== binding.address), binding.address]);
+    }
     this.#free.delete(binding.address);
     if (binding.state === "free") this.#free.add(binding.address);
   }
@@ -66,6 +74,15 @@ export class Bindings {
       if (isInPool(subnet, address) && mayGive(address)) return address;
     }
     return undefined;
+  }
+
+  /** Those of the addresses under `key` that are still the client's. */
+  #all(key: string, client: string): Binding[] {
+    const addresses = this.#ofClient.get(key) ?? [];
+    return addresses.flatMap((address) => {
+      const binding = this.#byAddress.get(address);
+      return binding?.client === client ? [binding] : [];
+    });
   }
 
   /** Finds what is over, at most once a second. */

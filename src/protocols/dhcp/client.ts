@@ -395,5 +395,5 @@ const REQUESTS_MAX = 4;
 /** Longer than any probe takes. */
 const PROBE_LIMIT_NS = 15e9;
 const DECLINE_WAIT_MS = 10_000;
-/** Servers answer in milliseconds; a person does not notice. */
-const OFFERS_WAIT_NS = 200e6;
+/** For servers that ping an address first, half a second in ours; a person hardly notices. */
+const OFFERS_WAIT_NS = 700e6;

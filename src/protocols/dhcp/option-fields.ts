@@ -57,8 +57,7 @@ export function placeOptions(parts: OptionParts, room: OptionRoom): PlacedOption
   const serverName = new Field(room.serverName);
   const fields = [options, bootFile, serverName];
   for (const [code, bytes] of parts) {
-    if (fields.some((field) => field.put(code, bytes))) continue;
-    if (bytes.length > PIECE_MAX) putInPieces(fields, code, bytes);
+    if (!fields.some((field) => field.put(code, bytes))) putInPieces(fields, code, bytes);
   }
   const overload = (bootFile.isUsed ? OVERLOAD_FILE : 0) | (serverName.isUsed ? OVERLOAD_SNAME : 0);
   if (overload !== 0) options.append(OVERLOAD, Uint8Array.of(overload));

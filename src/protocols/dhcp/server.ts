@@ -231,9 +231,10 @@ export class DhcpServer implements Machine<ServerInput, ServerOutput> {
 
   #acknowledge(nowNs: number, asked: Asked, address: string): void {
     const { message, client, arrival, subnet } = asked;
-    const before = this.#bindings.ofClient(subnet, client);
-    if (before !== undefined && before.address !== address && before.state !== "declined")
-      this.#keep(subnet, { ...before, state: "free" });
+    // A client has one address in a network: it does not go back to what it had before.
+    for (const other of this.#bindings.othersOf(subnet, client, address))
+      if (other.state === "bound" || other.state === "offered")
+        this.#keep(subnet, { ...other, state: "free" });
     const had = this.#bindings.at(address);
     const isNew = had?.state !== "bound" || had.client !== client.key;
     const leaseTime = leaseTimeFor(message, subnet);

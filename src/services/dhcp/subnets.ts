@@ -45,6 +45,16 @@ export function serverConfiguration(
     const { first, last } = ranges[0];
     throw new LocalError("bad-dhcp", `the pool ${first}-${last} is in no network of this host (${there})`);
   }
+  const homeless = Object.values(configuration.reservations ?? {}).find(
+    (address) => !own.some((each) => isIn(each, address)),
+  );
+  if (homeless !== undefined) {
+    const there = own.map(prefixText).join(", ") || "none";
+    throw new LocalError(
+      "bad-dhcp",
+      `${homeless}, which is reserved, is in no network of this host (${there})`,
+    );
+  }
   const behindRelays = Object.entries(networks).map(([prefix, each]) =>
     subnetOf(ipv4NetworkOf(prefix) as Network, each ?? {}, host),
   );
