@@ -1,6 +1,6 @@
 /** The windows of hosts that are open, one tab each, beside the work area. */
 
-import { ActionIcon, Center, Text } from "@mantine/core";
+import { ActionIcon, Center, Text, UnstyledButton } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { lazy } from "react";
 import { useNetwork } from "../engine/hooks.ts";
@@ -17,6 +17,7 @@ export function HostDock() {
   const front = useRoute((route) => route.host);
   const { closeHost } = useNavigation();
   const shown = hosts.find(({ name }) => name === front);
+  if (hosts.length === 0) return <HostChoice />;
   return (
     <>
       <div className={classes.head}>
@@ -47,14 +48,28 @@ export function HostDock() {
           <DockWindow host={host} />
         </div>
       ))}
-      {hosts.length === 0 && (
-        <Center flex={1} p="md">
-          <Text c="dimmed" size="sm">
-            Open a host from the network to see it here.
-          </Text>
-        </Center>
-      )}
     </>
+  );
+}
+
+/** On a phone there is room for all of them. */
+function HostChoice() {
+  const { openHost } = useNavigation();
+  const nodes = useNetwork()?.nodes.filter(({ kind }) => kind !== "switch") ?? [];
+  return (
+    <ul className={classes.choice} aria-label="Hosts and routers">
+      {nodes.map(({ name, kind, on, description }) => (
+        <li key={name}>
+          <UnstyledButton className={classes.chosen} onClick={() => openHost(name)}>
+            <NodeSymbol kind={kind} on={on} size={20} />
+            <span>
+              {name}
+              <small>{on ? description : "off"}</small>
+            </span>
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
   );
 }
 

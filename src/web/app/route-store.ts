@@ -77,7 +77,7 @@ export function useNavigation(): Navigation {
       selectPacket: (packet) => store.change({ packet }),
       show: (view) => store.change({ view }),
       openLesson: (lesson) => store.change({ lesson, guide: true }),
-      openGuide: (guide) => store.change(guide ? { guide } : { guide, lesson: undefined }),
+      openGuide: (guide) => store.change({ guide }),
       follow: (hash) => store.set(withLink(store.get(), hash)),
       openNetwork: (network) => {
         const { view, guide, lesson } = store.get();

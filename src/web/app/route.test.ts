@@ -33,7 +33,14 @@ test("what is broken is left out", () => {
 });
 
 test("a lesson opens the guide", () => {
-  assert.equal(parseRoute("#lesson=first-mail").guide, true);
+  const route = parseRoute("#lesson=first-mail");
+  assert.equal(route.guide, true);
+  assert.equal(formatRoute(route), "#lesson=first-mail");
+  assert.equal(
+    formatRoute({ ...route, guide: false }),
+    "",
+    "it is closed, and kept for when it is opened again",
+  );
 });
 
 test("windows open once, come to the front, and close to their neighbour", () => {

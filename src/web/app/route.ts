@@ -21,6 +21,7 @@ export interface Route {
   readonly packet: number | undefined;
   /** The display filter. */
   readonly filter: string;
+  /** In the guide, where it goes on when the guide is opened again; an address has it only with the guide. */
   readonly lesson: string | undefined;
   /** Whether the guide is open. */
   readonly guide: boolean;
@@ -67,8 +68,7 @@ export function formatRoute(route: Route): string {
   if (route.host !== undefined && route.host !== route.hosts.at(-1)?.name) values.set("front", route.host);
   if (route.packet !== undefined) values.set("packet", String(route.packet));
   if (route.filter !== "") values.set("filter", route.filter);
-  if (route.lesson !== undefined) values.set("lesson", route.lesson);
-  else if (route.guide) values.set("guide", "1");
+  if (route.guide) values.set(route.lesson === undefined ? "guide" : "lesson", route.lesson ?? "1");
   // Colons and at signs need no escape in a fragment, and names read better without.
   const text = values.toString().replaceAll("%3A", ":").replaceAll("%40", "@");
   return text === "" ? "" : `#${text}`;

@@ -12,8 +12,9 @@ import { ErrorBoundary } from "./error-boundary.tsx";
 import { Failures } from "./failures.tsx";
 import { Header } from "./header.tsx";
 import { HostDock } from "./host-dock.tsx";
+import { PHONE } from "./phone.ts";
 import { PhoneTabs } from "./phone-tabs.tsx";
-import { useRoute } from "./route-store.ts";
+import { useNavigation, useRoute } from "./route-store.ts";
 import classes from "./shell.module.css";
 import { Side } from "./side.tsx";
 import { WorkArea } from "./work-area.tsx";
@@ -44,12 +45,13 @@ export function Shell() {
 function Desk() {
   const guide = useRoute((route) => route.guide);
   const hosts = useRoute((route) => route.hosts.length > 0);
+  const { openGuide } = useNavigation();
   return (
     <div className={classes.main}>
       {guide && (
         <Side name="guide" edge="left" initial={340} label="Guide">
           <ErrorBoundary what="The guide">
-            <Guide />
+            <Guide onClose={() => openGuide(false)} />
           </ErrorBoundary>
         </Side>
       )}
@@ -64,6 +66,3 @@ function Desk() {
     </div>
   );
 }
-
-/** The width below which the parts no longer fit beside each other. */
-const PHONE = "(max-width: 47.99em)";

@@ -2,26 +2,32 @@
 
 import { ActionIcon, Group, Text } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useNavigation, useRoute } from "../app/route-store.ts";
+import { useRoute } from "../app/route-store.ts";
 import { useSession, useStore } from "../engine/hooks.ts";
 import classes from "./guide.module.css";
 import { LessonList } from "./lesson-list.tsx";
 import { LessonPage } from "./lesson-page.tsx";
 import { LessonStart } from "./lesson-start.tsx";
 
-export function Guide() {
+interface Props {
+  /** Absent where it is in front as long as it is chosen: on a phone. */
+  readonly onClose?: () => void;
+}
+
+export function Guide({ onClose }: Props) {
   const wanted = useRoute((route) => route.lesson);
   const open = useStore(useSession().lesson);
-  const { openGuide } = useNavigation();
   return (
     <div className={classes.guide}>
       <Group className={classes.head} justify="space-between" wrap="nowrap">
         <Text fw={600} size="sm">
           Guide
         </Text>
-        <ActionIcon size={22} aria-label="Close the guide" onClick={() => openGuide(false)}>
-          <IconX size={14} />
-        </ActionIcon>
+        {onClose !== undefined && (
+          <ActionIcon size={22} aria-label="Close the guide" onClick={onClose}>
+            <IconX size={14} />
+          </ActionIcon>
+        )}
       </Group>
       {wanted === undefined ? (
         <LessonList />

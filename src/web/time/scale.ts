@@ -38,15 +38,14 @@ export function ticks({ startNs, endNs }: Range, count: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => (first + at) * step);
 }
 
-/** The smallest of 1, 2, 5 times a power of ten that is not below; minutes and hours by 1, 2, 5, 10, 20, 30. */
+/** The smallest of 1, 2, 5 times a power of ten that is not below; from 20 s on as clocks count. */
 export function niceAbove(ns: number): number {
-  if (ns > 60e9) {
+  if (ns > 20e9) {
     const known = LONG_STEPS_NS.find((step) => step >= ns);
     return known ?? Math.ceil(ns / 86_400e9) * 86_400e9;
   }
   const power = 10 ** Math.floor(Math.log10(Math.max(ns, 1)) + 1e-9);
-  const digit = [1, 2, 5, 10].find((it) => it * power >= ns * (1 - 1e-9))!;
-  return Math.min(digit * power, ns > 50e9 ? 60e9 : Number.POSITIVE_INFINITY);
+  return [1, 2, 5, 10].find((it) => it * power >= ns * (1 - 1e-9))! * power;
 }
 
 export interface Cluster<T> {
@@ -73,4 +72,4 @@ export function cluster<T extends { readonly timeNs: number }>(
 
 /** A network that has just begun shows a second. */
 const LEAST_NS = 1e9;
-const LONG_STEPS_NS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 720, 1_440].map((minutes) => minutes * 60e9);
+const LONG_STEPS_NS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 720, 1_440].map((minutes) => minutes * 60e9);

@@ -96,7 +96,8 @@ test("ticks are round and within the range", () => {
     }),
   );
   assert.equal(niceAbove(3e6), 5e6);
-  assert.equal(niceAbove(55e9), 60e9);
+  assert.equal(niceAbove(21e9), 30e9);
+  assert.equal(niceAbove(40e9), 60e9, "no 50 s, 1:40, 2:30");
   assert.equal(niceAbove(61e9), 120e9);
 });
 

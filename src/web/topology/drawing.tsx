@@ -9,10 +9,9 @@ import {
   MiniMap,
   type NodeChange,
   ReactFlow,
-  useStore as useFlowStore,
   useReactFlow,
 } from "@xyflow/react";
-import type { CSSProperties, DragEvent } from "react";
+import type { DragEvent } from "react";
 import { useAct } from "../app/act.ts";
 import { useNavigation } from "../app/route-store.ts";
 import { useNetwork } from "../engine/hooks.ts";
@@ -27,6 +26,7 @@ import { TrafficCanvas } from "./traffic-canvas.tsx";
 import type { TrafficStore } from "./traffic-store.ts";
 import { useFitting } from "./use-fitting.ts";
 import { useFlow } from "./use-flow.ts";
+import { useLetters } from "./use-letters.ts";
 import { useOverviewSearch } from "./use-overview-search.ts";
 
 interface Props {
@@ -44,7 +44,7 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
   const pane = useReactFlow();
   const { openHost } = useNavigation();
   const act = useAct();
-  const { far, letters } = useFar(count);
+  const { far, letters } = useLetters();
   const overview = far && count > OVERVIEW_FROM;
   const flow = useFlow(selection, overview);
   const find = useOverviewSearch(overview);
@@ -107,18 +107,6 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
   );
 }
 
-/** Whether names cannot be read as they stand, and what is to be read then. */
-function useFar(count: number): { readonly far: boolean; readonly letters: object } {
-  const far = useFlowStore((state) => state.transform[2] < FAR_ZOOM);
-  // In steps: it is only the size of letters.
-  const zoom = useFlowStore((state) =>
-    far ? Math.max(0.06, Math.round(state.transform[2] * 50) / 50) : FAR_ZOOM,
-  );
-  const style = { "--far-letters": `${FAR_LETTERS_PX / zoom}px` } as CSSProperties;
-  const shown = count <= FAR_NAMES_MAX ? "names" : "icons";
-  return { far, letters: { style, ...(far ? { "data-far": shown } : {}) } };
-}
-
 const FLOW_OPTIONS = {
   nodeTypes: { host: HostNodeBox },
   edgeTypes: { link: LinkLine },
@@ -155,11 +143,6 @@ function isNodeOf(
   return selection?.kind === "node" && focused?.getAttribute("data-id") === selection.name;
 }
 
-/** Below this zoom letters that grow and shrink with the drawing cannot be read. */
-const FAR_ZOOM = 0.38;
-const FAR_LETTERS_PX = 10;
-/** As many hosts as have room for a short name from afar; the town has 22. */
-const FAR_NAMES_MAX = 40;
 /** From so many nodes on the view from afar is painted on the canvas: README.md has the figures. */
 const OVERVIEW_FROM = 150;
 /** Larger networks do not fit at a zoom where names can be read. */

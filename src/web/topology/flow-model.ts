@@ -7,6 +7,11 @@ import { CENTRE_X, CENTRE_Y, linkStateText, NODE_HEIGHT, NODE_WIDTH } from "./ge
 export type HostNode = Node<{ readonly view: NodeView }, "host">;
 export type LinkEdge = Edge<{ readonly view: LinkView }, "link">;
 
+/** The same for a network and its pasts, another one for another network. */
+export function networkKeyOf({ fileName, name }: NetworkView): string {
+  return `${fileName} ${name}`;
+}
+
 /** Links end at the symbol's centre. */
 export const CENTRE_HANDLE = "centre";
 

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBandwidth, formatOctets, nearest, onLine, pointOn, visibleLine } from "./geometry.ts";
+import {
+  formatBandwidth,
+  formatOctets,
+  namesFitFrom,
+  nearest,
+  onLine,
+  pointOn,
+  visibleLine,
+} from "./geometry.ts";
 
 test("a link is visible between its symbols", () => {
   const [from, to] = visibleLine({ x: 0, y: 0 }, { x: 200, y: 0 });
@@ -13,6 +21,15 @@ test("a link is visible between its symbols", () => {
   );
   const [a, b] = visibleLine({ x: 0, y: 0 }, { x: 30, y: 0 });
   assert.deepEqual(a, b);
+});
+
+test("names fit as soon as those in one line do; lines apart never disturb each other", () => {
+  const a = { name: "0123456789", x: 0, y: 0 };
+  const beside = { name: "0123456789", x: 124, y: 0 };
+  assert.equal(namesFitFrom([a], 10), 0);
+  assert.equal(namesFitFrom([a, beside], 10), 0.5);
+  assert.ok(namesFitFrom([a, { ...beside, y: 130 }], 10) <= 0.1);
+  assert.equal(namesFitFrom([a, beside, { ...beside, x: 62 }], 10), 1);
 });
 
 test("packets keep to their side of the line", () => {

@@ -31,6 +31,24 @@ export function visibleLine(from: Point, to: Point): readonly [Point, Point] {
   ];
 }
 
+/** The zoom from which on no name covers another, in bold letters that are so large at every zoom. */
+export function namesFitFrom(
+  nodes: readonly (Point & { readonly name: string })[],
+  lettersPx: number,
+): number {
+  const widths = nodes.map(({ name }) => name.length * lettersPx * LETTER_SHARE);
+  let zoom = 0;
+  for (const [i, a] of nodes.entries()) {
+    for (const [j, b] of nodes.slice(0, i).entries()) {
+      // Beside each other, or one below the other.
+      const beside = (widths[i]! + widths[j]!) / 2 / Math.abs(a.x - b.x);
+      const below = (lettersPx * LINE_SHARE) / Math.abs(a.y - b.y);
+      zoom = Math.max(zoom, Math.min(beside, below));
+    }
+  }
+  return zoom;
+}
+
 /** On the line, a little to the right of the way that it goes, so that the two directions do not cover each other. */
 export function pointOn(from: Point, to: Point, progress: number, aside: number): Point {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
@@ -110,3 +128,7 @@ export function formatOctets(octets: number): string {
   }
   return `${octets} B`;
 }
+
+/** Of a letter's size: how wide it is, on the average, and how far apart lines are. */
+const LETTER_SHARE = 0.62;
+const LINE_SHARE = 1.3;

@@ -72,7 +72,7 @@ function NodeRow({ node, selected, onSelect }: NodeRowProps) {
           {node.description === "" ? "" : `: ${node.description}`}
         </Text>
       </Table.Th>
-      <Table.Td>{node.on ? "on" : "off"}</Table.Td>
+      <Table.Td className={node.on ? classes.quiet : undefined}>{node.on ? "on" : "off"}</Table.Td>
       <Table.Td className="mono">
         {addresses.map((address) => (
           <div key={address}>{address}</div>
@@ -130,7 +130,12 @@ function LinkTable({ links, traffic, onSelect }: LinkTableProps) {
               <Table.Th scope="row" fw={500}>
                 {link.ends[0].node} and {link.ends[1].node}
               </Table.Th>
-              <Table.Td c={link.state === "up" ? "" : "red"}>{linkStateText(link)}</Table.Td>
+              <Table.Td
+                c={link.state === "up" ? "" : "red"}
+                className={link.state === "up" ? classes.quiet : undefined}
+              >
+                {linkStateText(link)}
+              </Table.Td>
               <Table.Td>
                 {describeQuality(link.forth)}
                 {describeQuality(link.forth) !== describeQuality(link.back) &&

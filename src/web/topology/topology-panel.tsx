@@ -1,12 +1,14 @@
 /** The network: drawn, or as tables; with its palette, menus and the inspector of what is selected. */
 
 import { ReactFlowProvider } from "@xyflow/react";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { PHONE } from "../app/phone.ts";
 import { isBoolean, useStored } from "../app/stored.ts";
 import { useNetwork, useSession, useWatch } from "../engine/hooks.ts";
 import { AddDialog, type AddRequest } from "./add-dialog.tsx";
 import { ContextMenu } from "./context-menu.tsx";
 import { Drawing } from "./drawing.tsx";
+import { networkKeyOf } from "./flow-model.ts";
 import { Inspector } from "./inspector/inspector.tsx";
 import { NetworkTables } from "./network-tables.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
@@ -25,7 +27,8 @@ export function TopologyPanel() {
 
 function Panel() {
   const traffic = useTraffic();
-  const [asTables, setAsTables] = useStored("topology.tables", false, isBoolean);
+  // On a phone the tables are what can be read of a network, until somebody chooses the drawing.
+  const [asTables, setAsTables] = useStored("topology.tables", matchMedia(PHONE).matches, isBoolean);
   const [selection, setSelection] = useSelection();
   const [menu, setMenu] = useState<MenuRequest>();
   const [adding, setAdding] = useState<AddRequest>();
@@ -88,14 +91,28 @@ function useTraffic(): TrafficStore {
   return traffic;
 }
 
-/** What is selected and still there. */
+/** What is selected and still there: another network may have something of the same name. */
 function useSelection(): [Selection, (selection: Selection) => void] {
   const network = useNetwork();
-  const [selection, setSelection] = useState<Selection>();
+  const networkKey = network && networkKeyOf(network);
+  const [{ selection, of }, setSelected] = useState<Selected>(NOTHING);
   const all: readonly { readonly name: string }[] =
     (selection?.kind === "link" ? network?.links : network?.nodes) ?? [];
-  const exists = selection !== undefined && all.some(({ name }) => name === selection.name);
-  return [exists ? selection : undefined, setSelection];
+  const exists =
+    of === networkKey && selection !== undefined && all.some(({ name }) => name === selection.name);
+  const select = useCallback(
+    (wanted: Selection) => setSelected({ selection: wanted, of: networkKey }),
+    [networkKey],
+  );
+  return [exists ? selection : undefined, select];
 }
+
+interface Selected {
+  readonly selection: Selection;
+  /** The network in which it is. */
+  readonly of: string | undefined;
+}
+
+const NOTHING: Selected = { selection: undefined, of: undefined };
 
 const WATCHED = {};

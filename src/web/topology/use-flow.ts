@@ -3,7 +3,7 @@
 import { applyNodeChanges, type NodeChange } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useNetwork } from "../engine/hooks.ts";
-import { edgesOf, type HostNode, type LinkEdge, nodesOf } from "./flow-model.ts";
+import { edgesOf, type HostNode, type LinkEdge, networkKeyOf, nodesOf } from "./flow-model.ts";
 import type { Selection } from "./selection.ts";
 
 export interface Flow {
@@ -43,7 +43,7 @@ export function useFlow(selection: Selection, overview: boolean): Flow {
     [nodes, overview],
   );
   const shown = overview ? { nodes: hidden, edges: NO_EDGES } : { nodes, edges };
-  return { ...shown, apply, labKey: `${network?.fileName} ${network?.name}` };
+  return { ...shown, apply, labKey: network === undefined ? "" : networkKeyOf(network) };
 }
 
 /** Alone; several that are selected together stay so while one of them is the one. */

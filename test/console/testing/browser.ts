@@ -4,6 +4,7 @@
  */
 
 import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
@@ -51,7 +52,9 @@ export async function openPage(t: TestContext, url: string, options: BrowserCont
   );
   cleanUp(t, async () => {
     if (!t.passed) {
-      const path = join(tmpdir(), `hamlet-${t.name.replace(/\W+/g, "-").slice(0, 60)}.png`);
+      // A folder of its own: somebody else on this machine may have had the same failure.
+      const folder = mkdtempSync(join(tmpdir(), "hamlet-failed-"));
+      const path = join(folder, `${t.name.replace(/\W+/g, "-").slice(0, 60)}.png`);
       await page.screenshot({ path }).catch((error) => t.diagnostic(String(error)));
       t.diagnostic(`what the page showed is in ${path}`);
     }
@@ -71,7 +74,10 @@ function watch(page: Page, origin: string): string[] {
   page.on("request", (request) => {
     if (isElsewhere(new URL(request.url()), origin)) problems.push(`asked for ${request.url()}`);
   });
-  page.on("requestfailed", (request) => problems.push(`did not get ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // Whoever leaves a page, or loads it again, breaks off what it was fetching.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") problems.push(`did not get ${request.url()}`);
+  });
   page.on("websocket", (socket) => {
     if (new URL(socket.url()).host !== new URL(origin).host) problems.push(`talked to ${socket.url()}`);
   });

@@ -13,11 +13,13 @@ import { cleanUp } from "./clean-up.ts";
 export async function hamletUp(t: TestContext, network: string, ...options: string[]): Promise<string> {
   assertBuilt();
   const folder = mkdtempSync(join(tmpdir(), "hamlet-console-"));
-  cleanUp(t, () => rmSync(folder, { recursive: true, force: true }));
+  cleanUp(t, () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const http = options.includes("--http") ? [] : ["--http", "0"];
   const ways = options.includes("--forward") ? [] : ["--no-forward"];
   const places = [...http, ...ways, "--control", join(folder, "control.sock")];
-  const up = new HamletProcess(t, ["up", network, "--json", ...places, ...options]);
+  // It must end whatever else goes wrong: as long as it runs, so does the test's file.
+  const closing = { after: (close: () => unknown) => cleanUp(t, close) };
+  const up = new HamletProcess(closing, ["up", network, "--json", ...places, ...options]);
   const announced = JSON.parse((await up.waitFor(/^\{.*\}\n/))[0]);
   return `${announced.page}#view=both`;
 }

@@ -50,7 +50,16 @@ export function FolderMenu(props: MailPanel & { readonly of: FolderView }) {
     openFolder(props, of.folder.slice(0, of.folder.length - of.name.length) + name);
   };
   return (
-    <Popover opened={isNaming} onChange={setNaming} trapFocus position="bottom-end" withArrow shadow="md">
+    // What opens it is the menu's item, not the place where it stands: that has no role to open anything.
+    <Popover
+      opened={isNaming}
+      onChange={setNaming}
+      withRoles={false}
+      trapFocus
+      position="bottom-end"
+      withArrow
+      shadow="md"
+    >
       <Popover.Target>
         <span>
           <Menu position="bottom-end">

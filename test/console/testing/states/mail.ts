@@ -111,7 +111,7 @@ export const mailStates: readonly State[] = [
     async (console) => {
       const mail = mailOf(console);
       await (await mail.folder("Trash")).getByText("Nothing").first().waitFor();
-      await mail.client.getByRole("button", { name: "More about the trash" }).click();
+      await mail.client.getByRole("button", { name: "More about the folder Trash" }).click();
     },
     ({ page }) => page.getByRole("menuitem", { name: "Empty the trash" }),
   ),
@@ -133,6 +133,42 @@ export const mailStates: readonly State[] = [
       await mail.account.getByText(/refused the login/).waitFor();
     },
   },
+  {
+    name: "account by IMAP",
+    async show(console) {
+      const mail = mailOf(console);
+      await mail.fill({ password: "gruyere" });
+      await mail.choose("IMAP");
+      await mail.save();
+      await mail.account.getByText(/^Saved/).waitFor();
+    },
+    leave: (console) => mailOf(console).client.getByRole("button", { name: "To the inbox" }).click(),
+  },
+  popup(
+    "name of a new folder",
+    (console) => mailOf(console).client.getByRole("button", { name: "New folder" }).click(),
+    ({ page }) => page.getByRole("textbox", { name: "Name of the new folder" }),
+  ),
+  popup(
+    "menu of a folder of one's own",
+    async (console) => {
+      const mail = mailOf(console);
+      await mail.newFolder("Recipes");
+      await mail.folder("Recipes");
+      await mail.client.getByRole("button", { name: "More about the folder Recipes" }).click();
+    },
+    ({ page }) => page.getByRole("menuitem", { name: "Rename" }),
+  ),
+  popup(
+    "where a message goes",
+    async (console) => {
+      const mail = mailOf(console);
+      await mail.folder("Inbox");
+      await mail.open("Welcome to the town");
+      await mail.client.getByRole("button", { name: /^Move/ }).click();
+    },
+    ({ page }) => page.getByRole("menuitem", { name: "Recipes" }),
+  ),
 ];
 
 function alice({ page }: ConsolePage): HostPage {
