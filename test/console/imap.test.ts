@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { violations } from "./testing/axe.ts";
 import { hasChromium, openConsole } from "./testing/browser.ts";
 import { hamletUp } from "./testing/hamlet-up.ts";
 import type { Account } from "./testing/mail-page.ts";
@@ -88,6 +89,47 @@ test("IMAP switched off is said at the incoming server; POP3 goes on", async (t)
   await mail.choose("POP3");
   await mail.save();
   await mail.account.getByText(WORKS).waitFor();
+});
+
+test("what IMAP brings to the page can be used by everybody: axe-core finds nothing", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "mail-lab", "--speed", "10"));
+  const { page } = console;
+  const mail = await (await console.openHost("pc1")).mail();
+  const see = async (what: string): Promise<void> => assert.deepEqual(await violations(page), [], what);
+  const files = [{ name: "pixel.png", mimeType: "image/png", buffer: PICTURE }];
+  await mail.send({ to: "suryakiran@gmail.com", subject: "Ketchup", text: "Look at this.", files });
+  await page
+    .getByText(/^Sent to/)
+    .first()
+    .waitFor();
+  await mail.openAccount();
+  await mail.choose("IMAP");
+  await mail.save();
+  await mail.account.getByText(WORKS).waitFor();
+  await see("account");
+  await mail.client.getByRole("button", { name: /^Inbox/ }).click();
+  await mail.client.getByRole("listitem").filter({ hasText: "Ketchup" }).waitFor();
+  await mail.newFolder("Recipes");
+  await see("folders and search");
+  await mail.open("Ketchup");
+  await mail.client.getByText("Look at this.").waitFor();
+  await see("letter whose file is on the server");
+  await mail.client.getByText("Source", { exact: true }).click();
+  await mail.client.getByRole("button", { name: "Fetch all of it" }).waitFor();
+  await see("source on the server");
+  await mail.client.getByRole("button", { name: "Move to a folder" }).click();
+  await page.getByRole("menuitem", { name: "Recipes" }).waitFor();
+  await see("menu of folders");
+  await page.getByRole("menuitem", { name: "Recipes" }).click();
+  await mail.folder("Recipes");
+  await mail.client.getByRole("button", { name: "More about the folder Recipes" }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  await page.getByRole("textbox", { name: "New name of Recipes" }).fill("Soups");
+  await see("new name of a folder");
+  await page.getByRole("button", { name: "Rename" }).click();
+  const soups = await mail.folder("Soups");
+  await soups.getByText("Ketchup").waitFor();
 });
 
 /** One red pixel. */

@@ -34,7 +34,10 @@ type Kind = MailActivity["kind"];
 export class MailClient {
   readonly host: Host;
   readonly #store: PopStore;
-  readonly #changed = (): void => this.changed();
+  readonly #onMessages = (): void => {
+    this.#messagesRevision++;
+    this.changed();
+  };
   readonly #idle = new Signal();
   #access: { readonly of: string; readonly access: MailAccess } | undefined;
   #activity: MailActivity | undefined;
@@ -42,10 +45,11 @@ export class MailClient {
   #work: { readonly kind: Kind; readonly task: TaskHandle } | undefined;
   #waiting = 0;
   #revision = 0;
+  #messagesRevision = 0;
 
   constructor(host: Host) {
     this.host = host;
-    const messages = new Messages(host.name, this.#changed);
+    const messages = new Messages(host.name, this.#onMessages);
     this.#store = { messages, known: new Map(), leaveOnServer: true };
   }
 
@@ -60,7 +64,7 @@ export class MailClient {
       isRemote,
       leaveOnServer: this.#store.leaveOnServer,
       folders: this.access.folders(),
-      revision: this.#revision,
+      revision: this.#messagesRevision,
       activity: this.#activity,
       problems: this.#problems,
     };
@@ -239,7 +243,7 @@ export class MailClient {
     if (this.#access?.of !== of) {
       this.#access?.access.close();
       this.#access = { of, access: this.#accessFor(mailAccount) };
-      this.changed();
+      this.#onMessages();
     }
     return this.#access.access;
   }
@@ -247,7 +251,7 @@ export class MailClient {
   #accessFor(account: MailAccount | undefined): MailAccess {
     const { network } = this.host;
     return account?.incomingProtocol === "IMAP"
-      ? new ImapAccess(network, account, this.#changed)
+      ? new ImapAccess(network, account, this.#onMessages)
       : new PopAccess(network, account, this.#store);
   }
 

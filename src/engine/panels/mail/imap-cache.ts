@@ -98,7 +98,9 @@ export class ImapCache {
     const ids = search === "" ? (folder.listed ?? []) : isFound ? found.ids : [];
     const mails = ids.flatMap((each) => this.#mails.get(each) ?? []);
     const rows = mails.reverse().map((mail) => this.rowOf(mail));
-    return { total: search === "" ? folder.total : rows.length, rows: rows.slice(from, from + count) };
+    const isKnown = search === "" ? folder.listed !== undefined : isFound;
+    const total = search === "" && isKnown ? folder.total : rows.length;
+    return { isKnown, total, rows: rows.slice(from, from + count) };
   }
 
   /** The folders as the server lists them now; what is known of those that stay stays. */

@@ -45,7 +45,7 @@ export class PopAccess implements MailAccess {
 
   list({ folder, search, from, count }: ListQuery): MessageList {
     const rows = this.#store.messages.list(folder, search);
-    return { total: rows.length, rows: rows.slice(from, from + count) };
+    return { isKnown: true, total: rows.length, rows: rows.slice(from, from + count) };
   }
 
   row(id: number): MessageRow | undefined {

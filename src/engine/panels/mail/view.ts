@@ -87,6 +87,8 @@ export interface MessageRow {
 }
 
 export interface MessageList {
+  /** Whether it is known what is in the folder: a server has to say it first. */
+  readonly isKnown: boolean;
   readonly total: number;
   readonly rows: readonly MessageRow[];
 }

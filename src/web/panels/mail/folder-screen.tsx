@@ -62,7 +62,9 @@ export function FolderScreen(props: Props) {
               />
             ))}
           </ul>
-          {list !== undefined && rows.length === 0 && <Nothing role={role} search={words} />}
+          {list !== undefined && rows.length === 0 && view.activity === undefined && (
+            <Nothing role={role} search={words} isKnown={list.isKnown} />
+          )}
           <Older {...props} list={list} count={count} onCount={setCount} />
         </div>
       </div>
@@ -149,8 +151,15 @@ function Older({ list, count, onCount }: OlderProps) {
   );
 }
 
-function Nothing({ role, search }: { readonly role: FolderRole | undefined; readonly search: string }) {
-  const words = search !== "" ? "No message has these words." : EMPTY[role ?? "own"];
+interface NothingProps {
+  readonly role: FolderRole | undefined;
+  readonly search: string;
+  readonly isKnown: boolean;
+}
+
+function Nothing({ role, search, isKnown }: NothingProps) {
+  const known = search === "" ? EMPTY[role ?? "own"] : "No message has these words.";
+  const words = isKnown ? known : "Receive asks the server what is in this folder.";
   return (
     <Text size="sm" c="dimmed" p="md" ta="center">
       {words}
