@@ -46,18 +46,27 @@ export class LocalError extends HamletError {}
 
 /**
  * The peer broke the protocol or answered "no". `reply` is what it said, as it said it;
- * what the log sees (`message`) may say more.
+ * what the log sees (`message`) may say more, and is one line that steers no terminal.
  */
 export class RemoteError extends HamletError {
   readonly reply: string | undefined;
 
   constructor(code: string, message: string, options?: ErrorOptions & { reply?: string }) {
-    super(code, message, options);
+    super(code, harmless(message), options);
     this.reply = options?.reply;
   }
+}
+
+/** What others wrote goes into logs and onto terminals: it must not steer them, nor fill them. */
+function harmless(message: string): string {
+  const line = message.trimEnd().replace(/\p{Cc}/gu, "\u00b7");
+  return line.length <= MESSAGE_MAX ? line : `${line.slice(0, MESSAGE_MAX)}…`;
 }
 
 /** The error's own sentence, whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Some lines on a screen. */
+const MESSAGE_MAX = 500;

@@ -5,8 +5,7 @@ import { RemoteError } from "../../net/index.ts";
 /** The server has as many clients as it takes. */
 export class ServerFull extends RemoteError {
   constructor(peer: string, reply: string) {
-    // What others wrote must not steer the terminal of who reads the error.
-    super("server-full", `${peer} refuses: ${reply.trimEnd().replace(/[^\x20-\x7e]/g, "\u00b7")}`, { reply });
+    super("server-full", `${peer} refuses: ${reply}`, { reply });
   }
 }
 

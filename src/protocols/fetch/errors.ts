@@ -5,14 +5,8 @@ import { LocalError, RemoteError } from "../../net/index.ts";
 /** The server said no: "404 file not found", "503 server full ...". */
 export class Refused extends RemoteError {
   constructor(peer: string, reply: string) {
-    super(reply.startsWith("404") ? "file-not-found" : "refused", `${peer} says: ${shown(reply)}`, { reply });
+    super(reply.startsWith("404") ? "file-not-found" : "refused", `${peer} says: ${reply}`, { reply });
   }
-}
-
-/** What others wrote must not steer the terminal of who reads the error. */
-function shown(reply: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to replace.
-  return reply.slice(0, REPLY_SHOWN_MAX).replace(/[\x00-\x1f\x7f-\x9f]/g, "\u00b7");
 }
 
 /** The server does not speak the protocol. */
@@ -35,5 +29,3 @@ export class WordTooLong extends LocalError {
     super("word-too-long", `a word has over ${max} octets`);
   }
 }
-
-const REPLY_SHOWN_MAX = 200;
