@@ -15,10 +15,10 @@ import {
   Signal,
   sayLast,
   serve,
+  serveDatagrams,
   type Task,
 } from "../../net/index.ts";
 import { Session } from "./session.ts";
-import { receiveNext } from "./streams.ts";
 import { COOKIE_SIZE, isRoundTripsHello, METER_PORT, parseCookie, ROUND_TRIPS_HELLO, State } from "./wire.ts";
 
 export interface MeterServerOptions {
@@ -138,13 +138,9 @@ class Server {
   *receive(socket: DatagramSocket): Task {
     this.#socket = socket;
     try {
-      for (;;) {
-        const datagram = yield* receiveNext(socket, Number.POSITIVE_INFINITY);
-        if (datagram !== undefined && this.#test?.handleDatagram(datagram) !== true)
-          this.#reflect(socket, datagram);
-      }
-    } catch (error) {
-      if (!(error instanceof NetworkError && error.code === "closed")) throw error;
+      yield* serveDatagrams(socket, (datagram) => {
+        if (this.#test?.handleDatagram(datagram) !== true) this.#reflect(socket, datagram);
+      });
     } finally {
       this.#socket = undefined;
     }
