@@ -7,9 +7,9 @@ import type { CallTap, JournalCall, SocketCall } from "../../sim/capture/index.t
 
 export class CallLog implements CallTap {
   readonly #calls: SocketCall[] = [];
-  readonly #startOrders = new Float64Array(CALLS_MAX);
+  readonly #startOrders: number[] = [];
   /** WAITING until it returns. */
-  readonly #endOrders = new Float64Array(CALLS_MAX);
+  readonly #endOrders: number[] = [];
   /** Where those are that have begun and not returned. */
   readonly #waiting = new Map<number, number>();
   readonly #nextOrder: () => number;

@@ -1,6 +1,7 @@
 /** What the words of a request may be, and what panels may be asked and told: for requests.ts. */
 
 import fc from "fast-check";
+import { anyCharacter } from "../../bytes/testing/any-character.ts";
 
 export type Call = readonly [
   panel: string,
@@ -25,8 +26,8 @@ const letter = {
   to: address,
   cc: oneOf("", "", "alice@crepes.fr, bob@hamburger.edu"),
   bcc: oneOf("", "", "bob@hamburger.edu"),
-  subject: fc.oneof(oneOf("Hello", ""), fc.string({ unit: "binary" })),
-  text: fc.oneof(oneOf("Do you like ketchup?", ".\r\n.."), fc.string({ unit: "binary" })),
+  subject: fc.oneof(oneOf("Hello", ""), fc.string({ unit: anyCharacter })),
+  text: fc.oneof(oneOf("Do you like ketchup?", ".\r\n.."), fc.string({ unit: anyCharacter })),
   html: fc.option(oneOf("<p>Hello", "<b"), { nil: undefined }),
   attachments: fc.array(
     fc.oneof(

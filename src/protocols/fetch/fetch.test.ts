@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { encodeUtf8, FormatError } from "../../bytes/index.ts";
+import { anyCharacter } from "../../bytes/testing/any-character.ts";
 import {
   type Connection,
   fromByteString,
@@ -123,7 +124,7 @@ describe("lines", () => {
 
   test("any other line is a FormatError", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (line) => {
+      fc.property(fc.string({ unit: anyCharacter }), (line) => {
         for (const parse of [parseRequest, parseStreamHeader, parseStreamEnd])
           orFormatError(() => parse(line));
       }),
