@@ -24,6 +24,9 @@ const webPackages = [
   "vite",
 ];
 
+/** What a host is made of. */
+const belowHosts = ["net", "bytes", "services", "protocols", "store", "sim"];
+
 /** The first entry whose folder holds the file counts. `SELF` is the protocol's own folder. */
 const SELF = "(its own protocol)";
 const rooms: readonly Room[] = [
@@ -47,43 +50,11 @@ const rooms: readonly Room[] = [
     mayImport: ["net", "bytes", "protocols", "sim/wire", "sim/capture", "dissect"],
     platform: false,
   },
-  {
-    folder: "host",
-    mayImport: ["net", "bytes", "services", "protocols", "store", "sim", "host"],
-    platform: false,
-  },
-  {
-    folder: "topology",
-    mayImport: [
-      "net",
-      "bytes",
-      "services",
-      "protocols",
-      "store",
-      "sim",
-      "host",
-      "topology",
-      "dissect",
-      "yaml",
-    ],
-    platform: false,
-  },
+  { folder: "host", mayImport: [...belowHosts, "host"], platform: false },
+  { folder: "topology", mayImport: [...belowHosts, "host", "topology", "dissect", "yaml"], platform: false },
   {
     folder: "engine",
-    mayImport: [
-      "net",
-      "bytes",
-      "services",
-      "protocols",
-      "store",
-      "sim",
-      "host",
-      "topology",
-      "dissect",
-      "engine",
-      "yaml",
-      "valibot",
-    ],
+    mayImport: [...belowHosts, "host", "topology", "dissect", "engine", "yaml", "valibot"],
     platform: false,
   },
   // The worker is where the page runs the engine itself; the rest knows only what the two say to each other.
