@@ -13,7 +13,7 @@ import { OsNetwork } from "../../os/index.ts";
 import { memoryStores } from "../../store/memory/index.ts";
 import { testTerminal } from "../testing/test-terminal.ts";
 import { execAt } from "./client.ts";
-import { defaultControlPath, prepareControlFolder } from "./location.ts";
+import { defaultControlPath, prepareControlPath } from "./location.ts";
 import { openControlServer } from "./server.ts";
 
 const description = { summary: "for this test", operands: "[WORD ...]", options: [], examples: [] };
@@ -173,7 +173,7 @@ test("any octets in any pieces: each connection ends, with a failure, and the ne
   assert.equal(await status, 7);
 });
 
-test("no network is up: a clear line; a folder that others can write is refused", async () => {
+test("no network is up: a clear line; a folder that others can write, or a file that is there, is refused", async () => {
   const { context } = testTerminal();
   const request = { type: "exec", host: "pc", words: ["x"], json: false, colour: false } as const;
   const path = join(tmpdir(), "hamlet-nobody", "control.sock");
@@ -185,8 +185,11 @@ test("no network is up: a clear line; a folder that others can write is refused"
   try {
     mkdirSync(join(folder, "open"));
     chmodSync(join(folder, "open"), 0o777);
-    assert.throws(() => prepareControlFolder(join(folder, "open", "control.sock")), /written by others/);
-    assert.throws(() => prepareControlFolder(join(folder, "x".repeat(120))), /at most 103 octets/);
+    assert.throws(() => prepareControlPath(join(folder, "open", "control.sock")), /written by others/);
+    assert.throws(() => prepareControlPath(join(folder, "x".repeat(120))), /at most 103 octets/);
+    const notes = join(folder, "notes.txt");
+    writeFileSync(notes, "mine");
+    assert.throws(() => prepareControlPath(notes), /notes\.txt is there already, and is no socket$/);
   } finally {
     rmSync(folder, { recursive: true });
   }

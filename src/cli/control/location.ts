@@ -18,8 +18,11 @@ export function defaultControlPath(environment: Readonly<Record<string, string |
   return join(runtime ? join(runtime, "hamlet") : join(tmpdir(), `hamlet-${uid}`), "control.sock");
 }
 
-/** Makes the folder of a control socket, and makes sure that nobody else could put another socket there. */
-export function prepareControlFolder(path: string): void {
+/**
+ * Makes the folder of a control socket, and makes sure that nobody else could put another socket there, and that nothing
+ * but a socket stands there.
+ */
+export function prepareControlPath(path: string): void {
   if (process.platform === "win32") return;
   if (Buffer.byteLength(path) > PATH_OCTETS_MAX) {
     throw new LocalError(
@@ -42,6 +45,10 @@ export function prepareControlFolder(path: string): void {
       "bad-control-path",
       `${folder} belongs to others or can be written by others: use --control FILE`,
     );
+  }
+  // An old socket is taken away; a file of the person's is not.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false) {
+    throw new LocalError("bad-control-path", `${path} is there already, and is no socket`);
   }
 }
 

@@ -5,7 +5,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Entrance, OutsideTerminal } from "../../engine/outside/index.ts";
 import { didYouMean } from "../../host/suggest.ts";
 import { NetworkError } from "../../net/index.ts";
-import { prepareControlFolder } from "./location.ts";
+import { prepareControlPath } from "./location.ts";
 import {
   type ClientMessage,
   type ExecRequest,
@@ -38,7 +38,7 @@ export async function openControlServer(
   world: ControlledWorld,
   requestTimeoutMs = REQUEST_TIMEOUT_MS,
 ): Promise<ControlServer> {
-  prepareControlFolder(path);
+  prepareControlPath(path);
   if (await isAlive(path)) throw new NetworkError("address-in-use", `a network is up already at ${path}`);
   // What a process left behind that was killed.
   if (process.platform !== "win32") rmSync(path, { force: true });
