@@ -1,5 +1,6 @@
 /** `npm run check`: what to run before every commit, in under a minute. */
 
-import { runTogether, staticSteps, unitTestSteps } from "./run.ts";
+import { platformTests, pureTestSteps, runTogether, staticSteps, testStep } from "./run.ts";
 
-process.exitCode = (await runTogether([...unitTestSteps, ...staticSteps])) ? 0 : 1;
+const platformStep = { ...testStep(platformTests), title: "tests of os, cli and scripts" };
+process.exitCode = (await runTogether([platformStep, ...pureTestSteps, ...staticSteps])) ? 0 : 1;

@@ -62,11 +62,21 @@ function runQuietly(step: Step): Promise<boolean> {
     child.on("error", reject);
     child.on("close", (status) => {
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      console.log(`${status === 0 ? "ok  " : "FAIL"} ${step.title} (${seconds} s)`);
-      if (status !== 0) process.stdout.write(Buffer.concat(output));
+      const text = Buffer.concat(output).toString();
+      console.log(`${status === 0 ? "ok  " : "FAIL"} ${step.title}${countsIn(text)} (${seconds} s)`);
+      if (status !== 0) process.stdout.write(text);
       resolve(status === 0);
     });
   });
+}
+
+/** What the test runner counted: ": 600 tests, 599 passed, 1 skipped"; nothing of other programs. */
+function countsIn(output: string): string {
+  const count = (what: string): number =>
+    Number(new RegExp(`^ℹ ${what} (\\d+)$`, "m").exec(output)?.[1] ?? 0);
+  if (count("tests") === 0) return "";
+  const skipped = count("skipped") > 0 ? `, ${count("skipped")} skipped` : "";
+  return `: ${count("tests")} tests, ${count("pass")} passed${skipped}`;
 }
 
 /** What a look at the source can tell: types, style, and the rules of the house. */
@@ -89,19 +99,16 @@ function typesStep(title: string, config: string): Step {
 }
 
 /**
- * The unit tests for `npm run check`: those of the folders that touch no platform in two processes, for the start of 150
- * processes would take as long as all their tests; the others each in its own.
+ * The tests of the folders that touch no platform, in two processes side by side: the start of 150 processes would take
+ * as long as all their tests.
  */
-export const unitTestSteps: readonly Step[] = [
-  {
-    ...testStep([`src/!(${PURE_FOLDERS.flat().join("|")})/**/*.test.ts`, "scripts/**/*.test.ts"]),
-    title: "tests of os, cli and scripts",
-  },
-  ...PURE_FOLDERS.map((folders) => ({
-    ...testStep([`src/{${folders.join(",")}}/**/*.test.ts`], ["--test-isolation=none"]),
-    title: `tests of ${folders.slice(0, -1).join(", ")} and ${folders.at(-1)}`,
-  })),
-];
+export const pureTestSteps: readonly Step[] = PURE_FOLDERS.map((folders) => ({
+  ...testStep([`src/{${folders.join(",")}}/**/*.test.ts`], ["--test-isolation=none"]),
+  title: `tests of ${folders.slice(0, -1).join(", ")} and ${folders.at(-1)}`,
+}));
+
+/** All other unit tests: each file in a process of its own. */
+export const platformTests = [`src/!(${PURE_FOLDERS.flat().join("|")})/**/*.test.ts`, "scripts/**/*.test.ts"];
 
 /** The test runner over the given files; its own counts are the last thing it prints. */
 export function testStep(patterns: readonly string[], more: readonly string[] = []): Step {
