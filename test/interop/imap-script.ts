@@ -59,16 +59,25 @@ export function parseScript(octets: Uint8Array): Script {
   };
 }
 
+export interface MailboxMessage {
+  readonly content: string;
+  /** Of the line "From ": when it came. */
+  readonly date: string;
+}
+
 /** The messages of an mbox file, with CRLF. */
-export function parseMailbox(octets: Uint8Array): string[] {
-  return (
-    toByteString(octets)
-      .split(/^From .*\n/m)
-      .slice(1)
-      .map((message) => message.replace(/\r?\n/g, "\r\n"))
+export function parseMailbox(octets: Uint8Array): MailboxMessage[] {
+  const [, ...pieces] = toByteString(octets).split(/^From (.*)\n/m);
+  return pieces.flatMap((from, i) => {
+    if (i % 2 === 1) return [];
+    const date = /([A-Z][a-z]{2}) +(\d+) ([\d:]{8}) (\d{4})/.exec(from) ?? [];
+    const content = pieces[i + 1].replace(/\r?\n/g, "\r\n");
+    return {
+      date: `${date[2].padStart(2, " ")}-${date[1]}-${date[4]} ${date[3]} +0000`,
       // The empty line before the next "From " is the file's, not the message's.
-      .map((message, i, all) => (i < all.length - 1 ? message.replace(/\r\n$/, "") : message))
-  );
+      content: i + 2 < pieces.length ? content.replace(/\r\n$/, "") : content,
+    };
+  });
 }
 
 function joinLiterals(lines: readonly string[]): Words[] {
@@ -153,7 +162,7 @@ export function* playScript(
   port: number,
   login: Login,
   script: Script,
-  mailbox: readonly string[],
+  mailbox: readonly MailboxMessage[],
 ): Task<string | undefined> {
   const player = new Player(login, mailbox);
   try {
@@ -245,10 +254,10 @@ class Player {
   readonly clients: Client[] = [];
   readonly #variables = new Variables();
   readonly #login: Login;
-  readonly #mailbox: readonly string[];
+  readonly #mailbox: readonly MailboxMessage[];
   #appended = 0;
 
-  constructor(login: Login, mailbox: readonly string[]) {
+  constructor(login: Login, mailbox: readonly MailboxMessage[]) {
     this.#login = login;
     this.#mailbox = mailbox;
     const [name, domain = ""] = login.user.split("@");
@@ -307,7 +316,7 @@ class Player {
     if (!/^append(?: |$)/i.test(expanded) || literals.length > 0) return { text: expanded, literals };
     const words = expanded.split(" ").length > 1 ? expanded : `${expanded} imaptest`;
     const message = this.#mailbox[this.#appended++ % this.#mailbox.length];
-    return { text: `${words} \0`, literals: [message] };
+    return { text: `${words} "${message.date}" \0`, literals: [message.content] };
   }
 
   #checkResult(result: Words, last: Reply | undefined): string | undefined {

@@ -143,6 +143,11 @@ const CAPABILITIES = [
   "WITHIN",
   "BINARY",
   "CONDSTORE",
+  "SORT",
+  "SORT=DISPLAY",
+  "ESORT",
+  "THREAD=ORDEREDSUBJECT",
+  "THREAD=REFERENCES",
 ];
 
 /** As Dovecot and others: long against guessing, short for a typing mistake. */

@@ -1,4 +1,7 @@
-/** SEARCH, and how its result is told: RFC 9051 section 6.4.4 and 7.3.4 (ESEARCH), RFC 3501 section 7.2.5. */
+/**
+ * SEARCH, SORT and THREAD, and how their results are told: RFC 9051 section 6.4.4 and 7.3.4 (ESEARCH), RFC 3501 section
+ * 7.2.5, RFC 5256, RFC 5267 (ESORT).
+ */
 
 import type { Task } from "../../net/index.ts";
 import type { SearchCommand } from "./parse-search.ts";
@@ -6,6 +9,8 @@ import { search } from "./search.ts";
 import type { Numbered, SelectedFolder } from "./selected.ts";
 import { emitSequenceSet } from "./sequence-set.ts";
 import { type Answer, bad, type ImapSession, no, ok } from "./session.ts";
+import { sorted } from "./sort.ts";
+import { THREAD_ALGORITHMS, threads } from "./thread.ts";
 import { emitAstring } from "./wire.ts";
 
 export function* searchCommand(
@@ -19,11 +24,23 @@ export function* searchCommand(
   // RFC 9051 section 6.4.4: UTF-8 and ASCII at least; the second is a part of the first.
   if (!CHARSETS.includes(command.charset))
     return no("this charset is not known here", `BADCHARSET (${CHARSETS.join(" ")})`);
-  const found = yield* search(selected, command.key, session.options.clock);
+  if (command.name === "THREAD" && !THREAD_ALGORITHMS.includes(command.algorithm)) {
+    return bad("there is no such way to make threads");
+  }
+  const unordered = yield* search(selected, command.key, session.options.clock);
+  if (command.name === "THREAD") {
+    const list = yield* threads(selected, unordered, command.algorithm, byUid);
+    session.out.add(list === "" ? "* THREAD" : `* THREAD ${list}`);
+    return ok("threaded");
+  }
+  const found = command.name === "SORT" ? yield* sorted(selected, unordered, command.order) : unordered;
   const numbers = found.map(({ number, message }) => (byUid ? message.uid : number));
-  const options = returned?.length === 0 ? ["ALL"] : (returned ?? (session.rev2 ? ["ALL"] : undefined));
+  const options =
+    returned?.length === 0
+      ? ["ALL"]
+      : (returned ?? (session.rev2 && command.name === "SEARCH" ? ["ALL"] : undefined));
   if (options === undefined) {
-    session.out.add(["* SEARCH", ...numbers].join(" ") + modSeqOf(command, found));
+    session.out.add([`* ${command.name}`, ...numbers].join(" ") + modSeqOf(command, found));
     return ok("searched");
   }
   if (options.includes("SAVE")) save(selected, found, options);
@@ -35,7 +52,7 @@ export function* searchCommand(
   return ok("searched");
 }
 
-/** RFC 9051 section 7.3.4; nothing found: no MIN, MAX and ALL. */
+/** RFC 9051 section 7.3.4; nothing found: no MIN, MAX and ALL. Sorted ones stay in their order (RFC 5267 section 3.1). */
 export function esearch(numbers: readonly number[], options: readonly string[], byUid: boolean): string {
   const words = byUid ? [" UID"] : [];
   if (options.includes("MIN") && numbers.length > 0) words.push(` MIN ${numbers[0]}`);

@@ -193,6 +193,8 @@ function* obeySelected(
     case "UID EXPUNGE":
       return yield* expunge(session, selected, command.set);
     case "SEARCH":
+    case "SORT":
+    case "THREAD":
       return yield* searchCommand(session, selected, command, tag);
     case "FETCH":
       return yield* fetch(session, selected, command);
