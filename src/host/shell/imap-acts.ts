@@ -129,20 +129,11 @@ export const imapActs: Readonly<Record<string, ImapAct>> = {
 };
 
 function* listFolders({ shell, client }: ImapSession): Task {
-  const folders = [];
-  for (const { name, attributes } of yield* client.list()) {
-    const use = attributes.find((attribute) =>
-      /^\\(?:Archive|Drafts|Flagged|Junk|Sent|Trash)$/i.test(attribute),
-    );
-    const isFolder = !attributes.some((attribute) => /^\\(?:Noselect|NonExistent)$/i.test(attribute));
-    const counts = isFolder ? yield* client.status(name, ["MESSAGES", "UNSEEN"]) : new Map<string, number>();
-    folders.push({
-      name,
-      use: use?.slice(1),
-      messages: counts.get("MESSAGES"),
-      unread: counts.get("UNSEEN"),
-    });
-  }
+  const listed = yield* client.listWithStatus(["MESSAGES", "UNSEEN"]);
+  const folders = listed.map(({ mailbox: { name, attributes }, status }) => {
+    const use = attributes.find((attribute) => USES.test(attribute));
+    return { name, use: use?.slice(1), messages: status?.get("MESSAGES"), unread: status?.get("UNSEEN") };
+  });
   const rows = folders.map(({ name, use = "", messages = "", unread = "" }) => [
     name,
     `${messages}`,
@@ -244,6 +235,8 @@ const MARKS: Readonly<Record<string, string>> = {
   flagged: "\\Flagged",
   answered: "\\Answered",
 };
+/** RFC 6154. */
+const USES = /^\\(?:Archive|Drafts|Flagged|Junk|Sent|Trash)$/i;
 const UID_MAX = 2 ** 32 - 1;
 /** As many as a person names. */
 const UIDS_MAX = 10_000;

@@ -39,6 +39,12 @@ export interface AppendOptions {
   readonly internalDateMs?: number;
 }
 
+export interface MailboxWithStatus {
+  readonly mailbox: ListedMailbox;
+  /** "MESSAGES", "UNSEEN" and their like. */
+  readonly status: ReadonlyMap<string, number> | undefined;
+}
+
 export class ImapClient {
   readonly #dialogue: Dialogue;
   #capabilities: ReadonlySet<string> | undefined;
@@ -113,16 +119,24 @@ export class ImapClient {
 
   /** Mailboxes, INBOX first and the others by their names; "*" is any text, "%" any text of one level. */
   *list(pattern = "*"): Task<ListedMailbox[]> {
-    const found: ListedMailbox[] = [];
-    // RFC 6154 section 2: which folder is for what is said when it is asked for.
-    const special = (yield* this.can("SPECIAL-USE")) && (yield* this.can("LIST-EXTENDED"));
-    yield* this.#ask({
-      parts: words('LIST ""', mailbox(pattern), ...(special ? ["RETURN (SPECIAL-USE)"] : [])),
-      onResponse: (response) => {
-        if (response.kind === "list") found.push(response.mailbox);
-      },
+    return yield* this.#list(pattern, []);
+  }
+
+  /**
+   * Mailboxes with what STATUS says of each, undefined of what cannot be selected: in one answer (RFC 5819) where the
+   * server can, else one after the other.
+   */
+  *listWithStatus(items: readonly string[]): Task<MailboxWithStatus[]> {
+    const told = new Map<string, ReadonlyMap<string, number>>();
+    const isOne = yield* this.can("LIST-STATUS");
+    const mailboxes = yield* this.#list("*", isOne ? [`STATUS (${items.join(" ")})`] : [], (response) => {
+      if (response.kind === "mailboxStatus") told.set(response.name, response.items);
     });
-    return found.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+    for (const { name, attributes } of isOne ? [] : mailboxes) {
+      const isReal = !attributes.some((attribute) => /^\\(?:Noselect|NonExistent)$/i.test(attribute));
+      if (isReal) told.set(name, yield* this.status(name, items));
+    }
+    return mailboxes.map((mailbox) => ({ mailbox, status: told.get(mailbox.name) }));
   }
 
   /** RFC 3501 section 6.3.10: "MESSAGES", "UNSEEN" and their like, of a mailbox that need not be selected. */
@@ -275,6 +289,29 @@ export class ImapClient {
   *logout(): Task {
     yield* this.#ask({ parts: ["LOGOUT"] });
     yield* this.#dialogue.finish();
+  }
+
+  *#list(
+    pattern: string,
+    wanted: readonly string[],
+    onResponse: (response: Response) => void = () => {},
+  ): Task<ListedMailbox[]> {
+    const found: ListedMailbox[] = [];
+    // RFC 6154 section 2: which mailbox is for what is said when it is asked for.
+    const isSpecial = (yield* this.can("SPECIAL-USE")) && (yield* this.can("LIST-EXTENDED"));
+    const returned = [...(isSpecial ? ["SPECIAL-USE"] : []), ...wanted];
+    yield* this.#ask({
+      parts: words(
+        'LIST ""',
+        mailbox(pattern),
+        ...(returned.length > 0 ? [`RETURN (${returned.join(" ")})`] : []),
+      ),
+      onResponse: (response) => {
+        if (response.kind === "list") found.push(response.mailbox);
+        else onResponse(response);
+      },
+    });
+    return found.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
   }
 
   *#fetch(command: string, found: Map<number, FetchedMessage>): Task {

@@ -145,21 +145,24 @@ export class MailClient {
         recipients = yield* submit(network, account, outgoing, progress);
       }),
     );
-    this.#note(problems);
     const refused = recipients.filter(({ outcome }) => outcome !== "delivered").map(refusal);
     if (recipients.every(({ outcome }) => outcome !== "delivered")) {
-      const { id } = yield* this.keepDraft(letter);
-      return { sent: false, recipients, problems: [...problems, ...refused], draft: id };
+      const kept = yield* this.keepDraft(letter);
+      this.#note([...problems, ...kept.problems]);
+      return {
+        sent: false,
+        recipients,
+        problems: [...problems, ...refused, ...kept.problems],
+        draft: kept.id,
+      };
     }
     // It is sent already: that there is no room for the copy, say, is only told.
-    const kept = yield* this.work("change", function* () {
-      yield* access.keepSent(outgoing.copy);
-      if (letter.draft !== undefined) yield* access.discard(letter.draft);
-      if (letter.answers !== undefined) yield* access.mark([letter.answers], "answered", true);
-      if (letter.forwards !== undefined) yield* access.mark([letter.forwards], "forwarded", true);
-    });
-    const all = [...problems, ...refused, ...kept.problems];
-    return { sent: true, recipients, problems: all, draft: undefined };
+    const kept = [
+      ...(yield* problemsIn(this.#atOnceOrInTurn("change", (to) => to.keepSent(outgoing.copy)))),
+      ...(yield* problemsIn(this.#atOnceOrInTurn("change", (to) => settle(to, letter)))),
+    ];
+    this.#note([...problems, ...kept]);
+    return { sent: true, recipients, problems: [...problems, ...refused, ...kept], draft: undefined };
   }
 
   /** Keeps a letter as a draft, in the place of the one that it was. */
@@ -176,12 +179,12 @@ export class MailClient {
 
   /** Works with folders and messages; on the server, where they are there, one work after the other. */
   *work(kind: Kind, work: (access: MailAccess, progress: Progress) => Task): Task<WorkResult> {
-    const access = this.#forWork();
-    if (!access.isRemote) {
-      yield* work(access, () => {});
+    const done = this.#atOnceOrInTurn(kind, work);
+    if (!this.access.isRemote) {
+      yield* done;
       return { problems: [] };
     }
-    const problems = yield* problemsIn(this.#busy(kind, (progress) => work(access, progress)));
+    const problems = yield* problemsIn(done);
     this.#note(problems);
     return { problems };
   }
@@ -199,6 +202,12 @@ export class MailClient {
       fetchFiles(access, missing, progress),
     );
     if (problems.length > 0) throw new MailProblem(problems);
+  }
+
+  *#atOnceOrInTurn(kind: Kind, work: (access: MailAccess, progress: Progress) => Task): Task {
+    const access = this.#forWork();
+    if (access.isRemote) yield* this.#busy(kind, (progress) => work(access, progress));
+    else yield* work(access, () => {});
   }
 
   /** One thing at a time: what a person asks for while he waits for another is refused, small things wait in line. */
@@ -262,6 +271,13 @@ export class MailClient {
 }
 
 export const mailClientOf = perHost((host) => new MailClient(host));
+
+/** What is true of other messages when a letter is sent. */
+function* settle(access: MailAccess, { draft, answers, forwards }: Letter): Task {
+  if (draft !== undefined) yield* access.discard(draft);
+  if (answers !== undefined) yield* access.mark([answers], "answered", true);
+  if (forwards !== undefined) yield* access.mark([forwards], "forwarded", true);
+}
 
 function* fetchFiles(access: MailAccess, files: readonly KeptFile[], progress: Progress): Task {
   for (const { message, index } of files) yield* access.fetchFile(message, index, progress);

@@ -14,8 +14,6 @@ export interface RemoteFolder {
   readonly path: string;
   delimiter: string | undefined;
   role: FolderRole | undefined;
-  /** Whether it can be opened, or only has folders below it. */
-  isReal: boolean;
   total: number;
   unread: number;
   uidValidity: number | undefined;
@@ -111,8 +109,7 @@ export class ImapCache {
       const role = roles.get(mailbox);
       const folder = before.get(mailbox.name) ?? newFolder(mailbox.name, role);
       before.delete(mailbox.name);
-      const isReal = !hasAttribute(mailbox, "\\noselect") && !hasAttribute(mailbox, "\\nonexistent");
-      return Object.assign(folder, { role, isReal, delimiter: mailbox.delimiter });
+      return Object.assign(folder, { role, delimiter: mailbox.delimiter });
     });
     for (const gone of before.values()) this.#forget([...gone.ids.values()]);
     this.#onChange();
@@ -222,7 +219,6 @@ function newFolder(path: string, role: FolderRole | undefined): RemoteFolder {
     path,
     role,
     delimiter: undefined,
-    isReal: true,
     total: 0,
     unread: 0,
     uidValidity: undefined,

@@ -8,11 +8,12 @@ import type { SearchField } from "./view.ts";
 
 export function* readFolders(client: ImapClient, cache: ImapCache, progress: Progress): Task {
   progress("reading the folders");
-  cache.setFolders(yield* client.list());
+  const listed = yield* client.listWithStatus(["MESSAGES", "UNSEEN"]);
+  cache.setFolders(listed.map(({ mailbox }) => mailbox));
+  const counts = new Map(listed.map(({ mailbox, status }) => [mailbox.name, status]));
   for (const folder of cache.folders) {
-    if (!folder.isReal) continue;
-    const counts = yield* client.status(folder.path, ["MESSAGES", "UNSEEN"]);
-    cache.setCounts(folder, counts.get("MESSAGES") ?? 0, counts.get("UNSEEN") ?? 0);
+    const status = counts.get(folder.path);
+    cache.setCounts(folder, status?.get("MESSAGES") ?? 0, status?.get("UNSEEN") ?? 0);
   }
 }
 

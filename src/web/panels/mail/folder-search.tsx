@@ -71,7 +71,7 @@ export function SearchBox({
       {view.isRemote && (
         <NativeSelect
           size="xs"
-          w={96}
+          w={112}
           aria-label="Where the server searches"
           data={FIELDS}
           value={search.field}
