@@ -8,7 +8,7 @@ export const hostStates: readonly State[] = [
   {
     name: "terminal for screen readers",
     async show(console) {
-      const host = on(console, "pc.crepes.fr");
+      const host = await console.openHost("pc.crepes.fr");
       await host.program("Terminal");
       await host.window.getByRole("switch", { name: "Screen reader" }).click({ force: true });
       await host.type("help");
