@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { violations } from "./testing/axe.ts";
 import { hasChromium, openConsole } from "./testing/browser.ts";
 import { cleanUp } from "./testing/clean-up.ts";
 import type { ConsolePage } from "./testing/console-page.ts";
@@ -35,6 +36,7 @@ test("Ctrl-S in the editor and in the page; a file that has changed meanwhile is
   const dialog = page.getByRole("dialog", { name: "Overwrite the file?" });
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await dialog.getByText("holds something else than when it was read").waitFor();
+  assert.deepEqual(await violations(page), []);
   await dialog.getByRole("button", { name: "Cancel" }).click();
   assert.equal(readFileSync(path, "utf8"), `${TEXT}# by hand\n`);
   await page.getByRole("button", { name: "Save", exact: true }).click();
