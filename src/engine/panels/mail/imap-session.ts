@@ -9,6 +9,7 @@ import {
   NetworkError,
   RemoteError,
   type Task,
+  withTimeLimit,
 } from "../../../net/index.ts";
 import { ImapClient, ImapRefusedError } from "../../../protocols/imap/index.ts";
 import type { Progress } from "./access.ts";
@@ -48,7 +49,7 @@ export class ImapSession {
     if (this.#network.clock.nowNs() - this.#usedAtNs < FRESH_NS) return kept.client;
     let isAlive = false;
     try {
-      yield* kept.client.noop();
+      yield* withTimeLimit(this.#network.clock, ALIVE_TIMEOUT_MS, kept.client.noop(), silent);
       isAlive = true;
     } catch (error) {
       if (!(error instanceof HamletError)) throw error;
@@ -114,5 +115,11 @@ function problemOf(server: ServerInQuestion, error: unknown): unknown {
   return isExpected && error.code !== "cancelled" ? serverProblem(server, error) : error;
 }
 
+function silent(): NetworkError {
+  return new NetworkError("timed-out", "the session is silent");
+}
+
+/** As long as a person waits; then a new connection tells what is the matter. */
+const ALIVE_TIMEOUT_MS = 5_000;
 /** Who has just answered is there: one act of a person is often several works. */
 const FRESH_NS = 1e9;

@@ -207,6 +207,16 @@ test("clicks wait in line; what hangs can be stopped; a power cut on either side
   bench.lab.setPower("server", true);
   bench.lab.runTo({ timeNs: bench.lab.world.nowNs + 5e9 });
   assert.deepEqual(two.act("open", { id: ids[0] }), { problems: [] });
+  bench.lab.runTo({ timeNs: bench.lab.world.nowNs + 5e9 });
+  bench.lab.setPower("server", false);
+  const offAtNs = bench.lab.world.nowNs;
+  assert.match(
+    two.receive().problems[0].message,
+    /^The incoming server mail\.gmail\.com (does not answer|was not found|could not be)/,
+  );
+  assert.ok(bench.lab.world.nowNs - offAtNs < 60e9, "nobody waits for a session that is dead");
+  bench.lab.setPower("server", true);
+  bench.lab.runTo({ timeNs: bench.lab.world.nowNs + 5e9 });
   bench.lab.setPower("pc2", false);
   bench.lab.setPower("pc2", true);
   bench.lab.runTo({ timeNs: bench.lab.world.nowNs + 5e9 });
