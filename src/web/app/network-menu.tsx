@@ -4,17 +4,18 @@ import { Kbd, Menu } from "@mantine/core";
 import { IconChevronDown, IconDeviceFloppy, IconFileCode, IconShare } from "@tabler/icons-react";
 import { useState } from "react";
 import type { NetworkView } from "../../engine/protocol/index.ts";
-import { saveRunning } from "../editor/save.ts";
+import { saveShown } from "../editor/save.ts";
 import { ShareDialog } from "../editor/share-dialog.tsx";
 import { useEngine, useRequest } from "../engine/hooks.ts";
 import { useAct } from "./act.ts";
 import classes from "./header.module.css";
-import { useNavigation } from "./route-store.ts";
+import { useNavigation, useRouteStore } from "./route-store.ts";
 
 export function NetworkMenu({ network }: { readonly network: NetworkView }) {
   const { data: shipped } = useRequest("network.shipped", {});
   const act = useAct();
   const engine = useEngine();
+  const route = useRouteStore();
   const [shared, setShared] = useState<string>();
   const { show, openNetwork } = useNavigation();
   const open = async (id: string): Promise<void> => {
@@ -38,7 +39,7 @@ export function NetworkMenu({ network }: { readonly network: NetworkView }) {
           <Menu.Item
             leftSection={<IconDeviceFloppy size={16} />}
             rightSection={<Kbd size="xs">Ctrl S</Kbd>}
-            onClick={() => saveRunning(engine)}
+            onClick={() => saveShown(engine, route.get().view)}
           >
             Save the network file
           </Menu.Item>

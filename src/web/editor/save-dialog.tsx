@@ -4,8 +4,7 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useRouteStore } from "../app/route-store.ts";
 import { useEngine, useStore } from "../engine/hooks.ts";
-import { draft } from "./draft.ts";
-import { download, overwrite, save, saveRunning, type Unsaved, unsaved } from "./save.ts";
+import { download, overwrite, saveShown, type Unsaved, unsaved } from "./save.ts";
 
 export function Saving() {
   const waiting = useStore(unsaved);
@@ -49,7 +48,6 @@ function Question({ unsaved: { file, reason }, onClose }: Props) {
   );
 }
 
-/** In the editor what is edited, elsewhere what runs. */
 function useSaveKey(): void {
   const engine = useEngine();
   const route = useRouteStore();
@@ -60,9 +58,7 @@ function useSaveKey(): void {
       if (!isSave || event.altKey || event.shiftKey || event.defaultPrevented) return;
       event.preventDefault();
       if (event.repeat || unsaved.get() !== undefined) return;
-      const edited = route.get().view === "editor" ? draft.get() : undefined;
-      if (edited === undefined) saveRunning(engine);
-      else save(engine, edited);
+      saveShown(engine, route.get().view);
     };
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);

@@ -5,6 +5,7 @@
 
 import { notifications } from "@mantine/notifications";
 import { tellProblem } from "../app/act.ts";
+import type { View } from "../app/route.ts";
 import { type EngineClient, EngineError } from "../engine/client.ts";
 import { Store } from "../engine/store.ts";
 import { saveFile } from "../panels/parts/octets.ts";
@@ -21,10 +22,11 @@ type NetworkText = Omit<Draft, "changed">;
 /** What waits for an answer: overwrite, download, or neither. */
 export const unsaved = new Store<Unsaved | undefined>(undefined);
 
-/** The file as it runs, with what was changed by hand. */
-export async function saveRunning(engine: EngineClient): Promise<void> {
+/** In the editor what is edited; elsewhere the file as it runs, with what was changed by hand. */
+export async function saveShown(engine: EngineClient, view: View): Promise<void> {
+  const edited = view === "editor" ? draft.get() : undefined;
   try {
-    await save(engine, await engine.request("network.text", {}));
+    await save(engine, edited ?? (await engine.request("network.text", {})));
   } catch (error) {
     tellProblem(error);
   }
