@@ -64,10 +64,11 @@ export class RouteTable {
 
   /** All routes, longest prefixes first. */
   list(): Route[] {
-    return this.#lengths.flatMap(({ family, length }) => {
-      const routes = this.#byLength.get(`${family}/${length}`) ?? new Map<string, Route[]>();
-      return [...routes.values()].flat();
-    });
+    const all: Route[] = [];
+    for (const { family, length } of this.#lengths) {
+      for (const same of this.#byLength.get(`${family}/${length}`)?.values() ?? []) all.push(...same);
+    }
+    return all;
   }
 }
 
