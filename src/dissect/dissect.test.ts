@@ -258,7 +258,8 @@ test("IMAP: tags, commands, responses; literals are no lines", () => {
   assert.equal(dissect(fetch).info, "C: a1 UID FETCH 1 BODY[]");
   const fields = fieldsOf(fetch);
   assert.equal(fields.get("imap.request_tag")?.value, "a1");
-  assert.equal(fields.get("imap.request.command")?.value, "UID FETCH");
+  assert.equal(fields.get("imap.request.command.uid")?.value, "1");
+  assert.equal(fields.get("imap.request.command")?.value, "FETCH");
   assertCovers(dissect(fetch), fetch.length);
   const data = imapFrame(false, "* 1 FETCH (BODY[] {5}\r\n* OK\n)\r\na1 OK fetched\r\n");
   assert.equal(dissect(data).info, "S: * 1 FETCH (BODY[] {5} | ) | a1 OK fetched");

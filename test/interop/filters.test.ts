@@ -44,17 +44,23 @@ for (const [name, make] of [
   });
 }
 
-test("the same packets, one by one, also where a filter has commas", (t) => {
-  if (!isInstalled(t, "tshark", "tshark")) return;
-  const store = lossyStore();
-  const file = join(folder, "one-by-one.pcapng");
-  writeFileSync(file, fileOf(store));
-  for (const filter of FILTERS_WITH_COMMAS) {
-    const options = [...OPTIONS, "-Y", filter, "-T", "fields", "-e", "frame.number"];
-    const theirs = tsharkText(file, ...options).trim();
-    assert.deepEqual(numbersOf(store, filter).join("\n"), theirs, filter);
-  }
-});
+for (const [what, make, filters] of [
+  ["also where a filter has commas", lossyStore, () => FILTERS_WITH_COMMAS],
+  ["of a mail read by IMAP", imapStore, () => IMAP_FILTERS],
+] as const) {
+  test(`the same packets, one by one, ${what}`, (t) => {
+    if (!isInstalled(t, "tshark", "tshark")) return;
+    const store = make();
+    const file = join(folder, "one-by-one.pcapng");
+    writeFileSync(file, fileOf(store));
+    for (const filter of filters()) {
+      const options = [...OPTIONS, "-Y", filter, "-T", "fields", "-e", "frame.number"];
+      const theirs = tsharkText(file, ...options).trim();
+      assert.deepEqual(numbersOf(store, filter).join("\n"), theirs, filter);
+      if (make === imapStore) assert.notEqual(theirs, "", filter);
+    }
+  });
+}
 
 function countOf(store: PacketStore, filter: string): number {
   return numbersOf(store, filter).length;
@@ -76,8 +82,17 @@ function theirCounts(file: string): number[] {
 }
 
 function storeOf(network: string): PacketStore {
-  const path = new URL(`../../networks/${network}.yaml`, import.meta.url);
-  const { file } = parseNetworkFile(readFileSync(path, "utf8"), `${network}.yaml`);
+  return played(readFileSync(new URL(`../../networks/${network}.yaml`, import.meta.url), "utf8"));
+}
+
+/** The mail lab, with a mail that is read by IMAP. */
+function imapStore(): PacketStore {
+  const text = readFileSync(new URL("../../networks/mail-lab.yaml", import.meta.url), "utf8");
+  return played(`${text.slice(0, text.indexOf("story:"))}${IMAP_STORY}`);
+}
+
+function played(text: string): PacketStore {
+  const { file } = parseNetworkFile(text, "network.yaml");
   assert.ok(file);
   const lab = buildNetwork(file, { seed: 1 });
   const { world } = lab;
@@ -164,6 +179,23 @@ not ip.addr == 10.1.0.0/16 ; _ws.malformed ; tcp.analysis.flags ; tcp.payload
  */
 const DISSECTED_OTHERWISE = /icmp|smtp($| (and|or|&&|xor) )|frame\.protocols/;
 
+const IMAP_STORY = `story:
+  - { name: send, on: pc1, run: mail send --to sreesanth@gmail.com --subject Hello --body "How is the lab?" }
+  - { name: list, on: pc2, run: imap list --server mail.gmail.com --user sreesanth --password "456" }
+  - { name: show, on: pc2, run: imap show 1 --source --server mail.gmail.com --user sreesanth --password "456" }
+`;
+const IMAP_FILTERS = [
+  "imap",
+  "imap.request",
+  "imap.response",
+  'imap.request_tag == "a2"',
+  'imap.response_tag == "a2"',
+  'imap.request.command == "FETCH"',
+  "imap.request.command.uid",
+  'imap.response.status == "OK"',
+  'imap.line contains "EXISTS"',
+  'imap contains "Hello"',
+];
 const FILTERS_WITH_COMMAS = [
   "tcp.port in {25, 110}",
   "udp.port in {50..60, 100}",

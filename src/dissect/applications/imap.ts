@@ -1,6 +1,6 @@
 /** Internet Message Access Protocol: RFC 9051, RFC 3501. Lines with a tag, and literals of counted octets between them. */
 
-import { toByteString } from "../../net/index.ts";
+import { fromByteString, toByteString } from "../../net/index.ts";
 import type { Application, Tracker } from "../application.ts";
 import type { Walk } from "../walk.ts";
 import { beginsWith, shortened, visible } from "./text-lines.ts";
@@ -44,30 +44,46 @@ export const imap: Application = {
   },
 };
 
-/** RFC 9051 section 2.2: a tag, and a command; or a tag, "*" or "+", and a response. */
+/**
+ * RFC 9051 section 2.2: a tag, and a command; or a tag, "*" or "+", and a response. As in Wireshark, "imap.response" is
+ * the tagged one, which answers a command.
+ */
 function dissectLine(walk: Walk, text: string, length: number, fromClient: boolean): void {
   const end = walk.at + length;
   walk.group("imap.line", "Line", fromClient ? "2.2.1" : "2.2.2", () => {
-    const side = fromClient ? "request" : "response";
     // What octets are shown as is longer than they are: words are measured before they are shown.
     const octets = toByteString(walk.frame.subarray(walk.at, end));
-    const [, tag, command] = /^([^ \r\n]+ )?((?:uid )?[A-Za-z]*)/i.exec(octets) ?? [];
-    const section = fromClient ? "6" : "7";
-    if (tag !== undefined) walk.value(tag.length, `imap.${side}_tag`, "Tag", "2.2.1", tag.trim());
-    if (walk.at === end) return text;
-    walk.group(`imap.${side}`, fromClient ? "Request" : "Response", section, () => {
-      if (tag !== undefined && command !== "") {
-        const isStatus = !fromClient && /^(ok|no|bad|bye|preauth)$/i.test(command);
-        const key = isStatus ? "imap.response.status" : `imap.${side}.command`;
-        walk.value(command.length, key, isStatus ? "Status" : "Command", section, command);
-      }
-      const rest = visible(walk.frame.subarray(walk.at, end)).replace(/\\x0d|\\x0a|[\r\n]/g, "");
-      if (walk.at < end)
-        walk.value(end - walk.at, `imap.${side}.parameters`, "Parameters", section, rest.trim());
-      return rest === "" ? command : `${command ?? ""}${rest}`;
+    const tag = /^[^ \r\n]+ /.exec(octets)?.[0];
+    if (tag === undefined || tag === "* " || tag === "+ ") {
+      walk.value(length, "imap.untagged", fromClient ? "Text" : "Untagged response", "7", text);
+      return text;
+    }
+    const side = fromClient ? "request" : "response";
+    walk.group(`imap.${side}`, fromClient ? "Command" : "Response", fromClient ? "6" : "7.1", () => {
+      walk.value(tag.length, `imap.${side}_tag`, "Tag", "2.2.1", tag.trim());
+      if (fromClient) dissectCommand(walk, octets.slice(tag.length));
+      else dissectStatus(walk, octets.slice(tag.length));
+      const rest = visible(walk.frame.subarray(walk.at, end)).replace(/(?:\\x0d)?(?:\\x0a|\n)$/, "");
+      if (walk.at < end) walk.value(end - walk.at, `imap.${side}.parameters`, "Parameters", "", rest.trim());
+      return text;
     });
     return text;
   });
+}
+
+function dissectCommand(walk: Walk, text: string): void {
+  const [, uid, command] = /^(uid )?([a-z]*)/i.exec(text) ?? [];
+  if (uid !== undefined) walk.value(uid.length, "imap.request.command.uid", "By UID", "6.4.9", "1");
+  if (command !== "") walk.value(command.length, "imap.request.command", "Command", "6", command);
+}
+
+/** As in Wireshark the word behind the status is the "command", be it a code in brackets or a word for people. */
+function dissectStatus(walk: Walk, text: string): void {
+  const [, status, space = "", word] = /^([a-z]*)( ?)([^ \r\n]*)/i.exec(text) ?? [];
+  if (status !== "")
+    walk.value(status.length + space.length, "imap.response.status", "Status", "7.1", status);
+  if (space !== "" && word !== "")
+    walk.value(word.length, "imap.response.command", "First word", "7.1", visible(fromByteString(word)));
 }
 
 /** Follows the literals of both sides: their octets are no lines, whatever they look like. */

@@ -289,11 +289,13 @@ pop.data.line text A line of the message
 pop.eom text End of a response
 imap.line text Line
 imap.request text Command
-imap.response text Response
+imap.response text Response to a command
+imap.untagged text Response that answers no command
 imap.request_tag text Tag of a command
 imap.response_tag text Tag of a response
 imap.request.command text Name of a command
-imap.response.command text Name of a response
+imap.request.command.uid boolean By UID
+imap.response.command text Word behind the status
 imap.response.status text OK, NO or BAD
 imap.request.parameters text What stands behind a command
 imap.response.parameters text What stands behind a response
