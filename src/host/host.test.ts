@@ -12,6 +12,7 @@ import type { Command } from "./shell/command.ts";
 function recorder(name: string, events: string[]): ServiceDefinition {
   return {
     name,
+    title: name,
     summary: "writes down what happens to it",
     schema: { type: "object" },
     *start(host, configuration) {

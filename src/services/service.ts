@@ -57,7 +57,10 @@ export interface RunningService {
 }
 
 export interface ServiceDefinition<Configuration = unknown> {
+  /** In network files and commands: "webmail". */
   readonly name: string;
+  /** As people call it: "Web mail". */
+  readonly title: string;
   readonly summary: string;
   /** JSON schema (draft 2020-12) of its part of the network file. */
   readonly schema: object;

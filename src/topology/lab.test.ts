@@ -192,6 +192,7 @@ story:
 test("a service that does not start is a failure of the run, and the story goes on", () => {
   const broken: ServiceDefinition = {
     name: "broken",
+    title: "Broken",
     summary: "never starts",
     schema: { type: "object" },
     *start() {

@@ -46,6 +46,7 @@ export interface HostConfigView {
 /** A service that can be installed. */
 export interface ServiceKindView {
   readonly name: string;
+  readonly title: string;
   readonly summary: string;
 }
 

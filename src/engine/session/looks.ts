@@ -117,7 +117,7 @@ const hostLookers = {
     return nothing;
   },
   "service.kinds": () => ({
-    result: [...services.values()].map(({ name, summary }) => ({ name, summary })),
+    result: [...services.values()].map(({ name, title, summary }) => ({ name, title, summary })),
   }),
   "panel.kinds": ({ engine }, { host: name }) => {
     const host = hostOf(engine.run, name);

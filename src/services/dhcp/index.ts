@@ -25,6 +25,7 @@ export interface RunningDhcp extends RunningService {
 
 export const dhcp: ServiceDefinition<DhcpConfiguration> = {
   name: "dhcp",
+  title: "DHCP",
   summary: "gives addresses, gateways and name servers to hosts (RFC 2131)",
   schema: dhcpSchema,
   problems: dhcpProblems,

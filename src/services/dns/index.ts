@@ -25,6 +25,7 @@ export interface RunningDns extends RunningService {
 
 export const dns: ServiceDefinition<DnsConfiguration> = {
   name: "dns",
+  title: "DNS",
   summary: "name server: zones, and names of others for its clients",
   schema: dnsSchema,
   problems: dnsProblems,

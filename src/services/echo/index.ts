@@ -7,6 +7,7 @@ import { CONNECTIONS_SCHEMA, placesOf, portSchema, TRANSPORTS_SCHEMA } from "../
 
 export const echoService: ServiceDefinition<EchoServerOptions> = {
   name: "echo",
+  title: "Echo",
   summary: "sends back whatever it is sent (RFC 862, TCP and UDP)",
   schema: {
     type: "object",

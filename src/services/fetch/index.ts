@@ -22,6 +22,7 @@ export interface FetchConfiguration {
 
 export const fetchService: ServiceDefinition<FetchConfiguration> = {
   name: "fetch",
+  title: "File server",
   summary: "serves files (word by word, in one go, as datagrams)",
   schema: {
     type: "object",

@@ -8,6 +8,7 @@ import { type ImapConfiguration, imapSchema } from "./configuration.ts";
 
 export const imapService: ServiceDefinition<ImapConfiguration> = {
   name: "imap",
+  title: "IMAP",
   summary: "users read their mail in folders on the server: IMAP",
   schema: imapSchema,
   start,

@@ -8,6 +8,7 @@ import { UserMaildrops } from "./maildrops.ts";
 
 export const pop3Service: ServiceDefinition<Pop3Configuration> = {
   name: "pop3",
+  title: "POP3",
   summary: "users fetch their mail: POP3",
   schema: pop3Schema,
   start,

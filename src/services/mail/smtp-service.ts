@@ -28,6 +28,7 @@ export function smtpService(
 ): ServiceDefinition<SmtpConfiguration> {
   return {
     name: "smtp",
+    title: "SMTP",
     summary: "mail server: SMTP, mailboxes, queue",
     schema: smtpSchema,
     problems: ({ relayFor = [] }) => relayFor.flatMap((text, i) => prefixProblems(["relayFor", i], text)),

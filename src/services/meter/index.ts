@@ -7,6 +7,7 @@ import { portSchema } from "../transport-schema.ts";
 
 export const meterService: ServiceDefinition<MeterServerOptions> = {
   name: "meter",
+  title: "Meter",
   summary: "measures throughput, loss and delay with those who ask (iperf3's protocol, TCP and UDP)",
   schema: {
     type: "object",

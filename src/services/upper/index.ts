@@ -7,6 +7,7 @@ import { CONNECTIONS_SCHEMA, placesOf, portSchema, TRANSPORTS_SCHEMA } from "../
 
 export const upperService: ServiceDefinition<UpperServerOptions> = {
   name: "upper",
+  title: "Capitals",
   summary: "sends back in capitals what it is sent (TCP and UDP)",
   schema: {
     type: "object",

@@ -25,6 +25,7 @@ type Page = string | { readonly type: string; readonly text: string } | { readon
 
 export const webService: ServiceDefinition<WebConfiguration> = {
   name: "http",
+  title: "Web server",
   summary: "web server: HTTP, pages from the network file",
   schema: {
     type: "object",

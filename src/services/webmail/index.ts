@@ -25,6 +25,7 @@ const SESSION_MINUTES = 30;
 
 export const webmailService: ServiceDefinition<WebmailConfiguration> = {
   name: "webmail",
+  title: "Web mail",
   summary: "mailboxes through a browser: HTTP",
   schema: {
     type: "object",

@@ -8,6 +8,7 @@ import { type ParseOptions, parseNetworkFile } from "../parse.ts";
 
 export const knock: ServiceDefinition = {
   name: "knock",
+  title: "Knock",
   summary: "answers who is there",
   schema: {
     type: "object",

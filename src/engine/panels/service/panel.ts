@@ -26,6 +26,7 @@ function viewOf(host: Host): ServicesView {
   return {
     services: host.services.map(({ name, running, configuration }) => ({
       name,
+      title: definitions.get(name)?.title ?? name,
       summary: definitions.get(name)?.summary ?? "",
       running: running !== undefined,
       description: running?.description ?? "",

@@ -3,6 +3,7 @@
 export interface ServicesView {
   readonly services: readonly {
     readonly name: string;
+    readonly title: string;
     readonly summary: string;
     readonly running: boolean;
     /** "listens on [::]:7", while it runs. */

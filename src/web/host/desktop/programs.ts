@@ -1,6 +1,6 @@
 /** The programs of a Desktop: the terminal and the files that every host has, and what protocols bring (panels/registry.ts). */
 
-import { IconFileText, IconPuzzle, IconTerminal2 } from "@tabler/icons-react";
+import { IconFileText, IconTerminal2 } from "@tabler/icons-react";
 import { lazy } from "react";
 import type { NodeView, PanelKindView } from "../../../engine/protocol/index.ts";
 import { type PanelComponent, panelComponents } from "../../panels/registry.ts";
@@ -46,6 +46,3 @@ const OWN: readonly Program[] = [
     Component: lazy(() => import("../files/files.tsx")),
   },
 ];
-
-/** For a panel of services that this page does not know. */
-export const UnknownIcon = IconPuzzle;

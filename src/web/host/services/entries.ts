@@ -22,7 +22,7 @@ export function entriesOf(view: ServicesView, kinds: readonly PanelKindView[]): 
     if (known !== undefined) continue;
     const services =
       kind === undefined ? [service] : view.services.filter(({ name }) => kind.services.includes(name));
-    const title = kind?.title ?? service.name;
+    const title = kind?.title ?? service.title;
     entries.push({ id: kind?.panel ?? service.name, title, panel: kind?.panel, services });
   }
   return entries;

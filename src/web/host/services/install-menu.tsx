@@ -34,10 +34,10 @@ export function InstallMenu({ host, installed, onInstalled }: Props) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {others.map(({ name, summary }) => (
+        {others.map(({ name, title, summary }) => (
           <Menu.Item key={name} onClick={() => install(name)}>
             <Text size="sm" fw={600}>
-              {name}
+              {title}
             </Text>
             <Text size="xs" c="dimmed">
               {summary}

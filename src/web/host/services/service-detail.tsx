@@ -40,12 +40,12 @@ export function ServiceDetail({ entry, ...panel }: Props) {
 
 function GeneralPanel({ host, entry }: { readonly host: string; readonly entry: Entry }) {
   return entry.services.map((service) => (
-    <section key={service.name} className={classes.general} aria-label={service.name}>
+    <section key={service.name} className={classes.general} aria-label={service.title}>
       <Group justify="space-between">
         <Title order={2} size="h5">
-          {service.name}
+          {service.title}
         </Title>
-        <ServiceSwitch host={host} service={service} label={service.name} hideLabel />
+        <ServiceSwitch host={host} service={service} label={service.title} hideLabel />
       </Group>
       <Text size="sm" c="dimmed">
         {service.summary}

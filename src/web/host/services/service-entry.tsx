@@ -2,8 +2,8 @@
 
 import { UnstyledButton } from "@mantine/core";
 import { panelComponents } from "../../panels/registry.ts";
-import { UnknownIcon } from "../desktop/programs.ts";
 import { type Entry, stateOf } from "./entries.ts";
+import { iconOfService } from "./service-icons.ts";
 import { ServiceSwitch } from "./service-switch.tsx";
 import classes from "./services-tab.module.css";
 
@@ -15,8 +15,8 @@ interface Props {
 }
 
 export function ServiceEntry({ host, entry, current, onChoose }: Props) {
-  const Icon = panelComponents.get(entry.panel ?? "")?.Icon ?? UnknownIcon;
   const [only] = entry.services;
+  const Icon = panelComponents.get(entry.panel ?? "")?.Icon ?? iconOfService(only.name);
   return (
     <li className={classes.entry} data-current={current || undefined}>
       <UnstyledButton
