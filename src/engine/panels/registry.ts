@@ -2,6 +2,7 @@
 
 import { LocalError } from "../../net/index.ts";
 import { browserPanel } from "./browser/panel.ts";
+import { dhcpPanel } from "./dhcp/panel.ts";
 import { dnsPanel } from "./dns/panel.ts";
 import { mailPanel } from "./mail/panel.ts";
 import { mailServerPanel } from "./mail-server/panel.ts";
@@ -13,6 +14,7 @@ export const panels: readonly PanelDefinition[] = [
   browserPanel,
   mailServerPanel,
   dnsPanel,
+  dhcpPanel,
   servicesPanel,
 ];
 

@@ -35,7 +35,12 @@ export interface HostConfigView {
   readonly interfaces: readonly {
     readonly name: string;
     readonly mac: string;
+    /** Those that a person has given it, with their prefix lengths. */
     readonly addresses: readonly string[];
+    /** Whether a DHCP server gives it its IPv4 address. */
+    readonly dhcp: boolean;
+    /** Which one that is now, with its prefix length. */
+    readonly leased: string | undefined;
     readonly link: string | undefined;
   }[];
   readonly gateways: readonly string[];

@@ -41,11 +41,17 @@ export function hostConfig(run: Run, name: string): HostConfigView {
   const interfaces = host.machine?.interfaces() ?? [];
   return {
     host: name,
-    interfaces: interfaces
-      .filter((nic) => spec?.interfaces.some((each) => each.name === nic.name))
-      .map((nic) => ({ name: nic.name, mac: nic.mac, addresses: nic.addresses, link: linkOf(nic.name) })),
+    interfaces: interfaces.flatMap((nic) => {
+      const given = spec?.interfaces.find((each) => each.name === nic.name);
+      if (given === undefined) return [];
+      const { name: nicName, mac } = nic;
+      const { addresses, dhcp } = given;
+      return [
+        { name: nicName, mac, addresses, dhcp, leased: nic.dhcp?.lease?.address, link: linkOf(nicName) },
+      ];
+    }),
     gateways: spec?.gateways ?? [],
-    nameServers: host.nameServers,
+    nameServers: spec?.nameServers ?? [],
     users: host.users.map((user) => user.name),
   };
 }

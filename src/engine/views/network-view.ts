@@ -51,6 +51,9 @@ export function liveStamp(run: Run): string {
     stamp += run.lab.world.host(host.name)?.isOn === false ? "0" : "1";
     for (const { running } of host.services) stamp += running === undefined ? "-" : "+";
     stamp += host.users.length;
+    // What DHCP gives and takes.
+    for (const { assigned } of run.lab.world.host(host.name)?.interfaces ?? [])
+      for (const { address } of assigned) stamp += address.text;
     stamp += host.mailAccount?.address ?? "";
   }
   for (const name of run.lab.links.keys()) stamp += run.lab.linkState(name)[0];

@@ -13,9 +13,11 @@ import classes from "./config.module.css";
 
 export default function ConfigTab({ host }: { readonly host: string }) {
   const revision = useNetwork()?.revision;
+  // A lease comes and goes without a change of the file.
+  const live = JSON.stringify(useNode(host)?.interfaces);
   const { data, again } = useRequest("host.config", { host });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision is why it is asked again.
-  useEffect(again, [revision, again]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision and the leases are why it is asked again.
+  useEffect(again, [revision, live, again]);
   if (data === undefined) return <Loading what="the configuration" />;
   return (
     <div className={classes.config}>
@@ -64,7 +66,15 @@ interface InterfaceProps {
   readonly view: HostConfigView["interfaces"][number];
 }
 
-function InterfaceSection({ host, view: { name, mac, addresses, link } }: InterfaceProps) {
+function InterfaceSection({ host, view }: InterfaceProps) {
+  const { name, mac, addresses, link, dhcp, leased } = view;
+  const act = useAct();
+  const choose = (wanted: string): void => {
+    const ipv6 = addresses.filter((address) => address.includes(":"));
+    // What it has been given becomes its own: a start for who wants it fixed.
+    const ipv4 = wanted === "dhcp" ? ["dhcp"] : leased === undefined ? [] : [leased];
+    act("host.configure", { host, interface: name, addresses: [...ipv4, ...ipv6] });
+  };
   return (
     <PanelSection
       title={`Interface ${name}`}
@@ -81,21 +91,32 @@ function InterfaceSection({ host, view: { name, mac, addresses, link } }: Interf
         <SegmentedControl
           size="xs"
           aria-label={`How ${name} gets its addresses`}
-          value="static"
+          value={dhcp ? "dhcp" : "static"}
+          onChange={choose}
           data={[
             { value: "static", label: "Static" },
-            { value: "dhcp", label: "DHCP: not available yet", disabled: true },
+            { value: "dhcp", label: "DHCP" },
           ]}
         />
       </Group>
+      {dhcp && (
+        <Text size="sm">
+          {leased === undefined ? "No server has given it an IPv4 address so far." : "A server has given it "}
+          {leased !== undefined && <span className="mono">{leased}</span>}
+        </Text>
+      )}
       <AddressForm
         key={addresses.join()}
-        label="Address with prefix length"
-        placeholder="192.168.1.1/24"
+        label={dhcp ? "IPv6 address with prefix length" : "Address with prefix length"}
+        placeholder={dhcp ? "2001:db8::1/64" : "192.168.1.1/24"}
         saved={addresses}
         max={16}
         problemOf={prefixProblem}
-        parametersOf={(wanted) => ({ host, interface: name, addresses: wanted })}
+        parametersOf={(wanted) => ({
+          host,
+          interface: name,
+          addresses: dhcp ? ["dhcp", ...wanted] : wanted,
+        })}
       />
     </PanelSection>
   );

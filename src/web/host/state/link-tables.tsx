@@ -2,6 +2,7 @@
 
 import type { InterfaceView, NeighbourView, RouteView } from "../../../engine/protocol/index.ts";
 import { type Column, DataTable } from "../data-table.tsx";
+import { Lease } from "./lease.tsx";
 
 export function InterfacesTable({ rows }: { readonly rows: readonly InterfaceView[] }) {
   return (
@@ -10,7 +11,9 @@ export function InterfacesTable({ rows }: { readonly rows: readonly InterfaceVie
       rows={rows}
       columns={INTERFACES}
       keyOf={({ name }) => name}
+      stampOf={({ addresses, up, dhcp }) => [addresses, up, dhcp?.state]}
       empty="This host has no interface."
+      detail={({ dhcp }) => dhcp && <Lease dhcp={dhcp} />}
     />
   );
 }
@@ -48,6 +51,7 @@ const INTERFACES: readonly Column<InterfaceView>[] = [
     mono: true,
     show: ({ addresses }) => addresses.map((each) => <div key={each}>{each}</div>),
   },
+  { title: "From", show: ({ dhcp }) => (dhcp === undefined ? "by hand" : `DHCP, ${dhcp.state}`) },
   { title: "State", show: ({ up }) => (up ? "up" : "down") },
   { title: "MTU", mono: true, right: true, show: ({ mtu }) => mtu },
 ];
