@@ -66,6 +66,45 @@ describe("routes from the topology", () => {
     assert.equal(world.run(ping(hosts[0], "10.2.0.1")), "reply from 10.2.0.1 after 24 ms");
   });
 
+  test("computed again, only the tables change whose ways have changed", () => {
+    const { world, between } = square();
+    const changed = new Set<string>();
+    for (const { name, routes } of world.hosts) {
+      const { onChange } = routes;
+      routes.onChange = () => {
+        changed.add(name);
+        onChange();
+      };
+    }
+    world.computeRoutes();
+    assert.deepEqual([...changed], []);
+    between[0].setUp(false);
+    world.computeRoutes();
+    // A host has one way out, and r3 went nowhere over the link.
+    assert.deepEqual([...changed].sort(), ["r0", "r1", "r2"]);
+  });
+
+  test("every router of a segment is found, whatever switches lie between", () => {
+    const world = new World({ seed: 1 });
+    const switches = [0, 1, 2].map((i) => world.addSwitch(`s${i}`));
+    for (const i of [0, 1]) world.connect(switches[i].addPort(), switches[i + 1].addPort(), { delayMs: 1 });
+    const routers = [0, 1, 2].map((i) => world.addRouter(`r${i}`));
+    for (const i of [0, 1, 2]) {
+      world.connect(routers[i].addInterface({ addresses: [`10.0.0.${i + 1}/24`] }), switches[i].addPort());
+      routers[i].addInterface({ addresses: [`10.1.${i}.1/24`] });
+    }
+    const host = world.addHost("host");
+    world.connect(host.addInterface({ addresses: ["10.0.0.9/24"] }), switches[2].addPort(), { delayMs: 1 });
+    world.computeRoutes();
+    assert.deepEqual(routesOf(host), [
+      "10.1.2.0/24 via 10.0.0.3 dev eth0 (computed)",
+      "10.1.1.0/24 via 10.0.0.2 dev eth0 (computed)",
+      "10.1.0.0/24 via 10.0.0.1 dev eth0 (computed)",
+      "0.0.0.0/0 via 10.0.0.3 dev eth0 (computed)",
+    ]);
+    assert.equal(routesOf(routers[0]).length, 2);
+  });
+
   test("a router that is off is no way", () => {
     const { world, routers, hosts } = square();
     routers[1].powerOff();
