@@ -2,27 +2,20 @@
 
 import { encodeUtf8 } from "../../bytes/index.ts";
 import {
-  type AddressFamily,
   addressesOf,
   type Connection,
   type DatagramSocket,
   type Endpoint,
   formatEndpoint,
-  LocalError,
   NetworkError,
   type Task,
 } from "../../net/index.ts";
 import { ECHO_PORT, echoBytes, echoDatagram, startEchoServer } from "../../protocols/echo/index.ts";
-import {
-  exclusiveOption,
-  type HostAndPort,
-  hasOption,
-  optionDurationMs,
-  parseHostAndPort,
-} from "./arguments.ts";
+import { hasOption } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { eachLine, type LineExchange, readLineExchange, TEXT_OPTION } from "./line-exchange.ts";
 import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
-import { eachLine, FAMILY_OPTIONS, optionFamily, TEXT_OPTION } from "./shared-options.ts";
+import { FAMILY_OPTIONS } from "./shared-options.ts";
 
 export const echo: Command = {
   name: "echo",
@@ -45,7 +38,7 @@ export const echo: Command = {
     if (hasOption(input, "serve")) {
       return yield* serveHere(shell, input, "echoes", (place) => startEchoServer(shell.network, place));
     }
-    const exchange = readExchange(input);
+    const exchange = readLineExchange(input, DEFAULTS);
     const results = exchange.isUdp
       ? yield* overUdp(shell, input, exchange)
       : yield* overTcp(shell, input, exchange);
@@ -54,12 +47,6 @@ export const echo: Command = {
   },
 };
 
-interface Exchange extends HostAndPort {
-  readonly isUdp: boolean;
-  readonly family: { readonly family?: AddressFamily };
-  readonly timeoutMs: number;
-}
-
 /** What `--json` prints. */
 interface Results {
   readonly server: Endpoint;
@@ -67,22 +54,7 @@ interface Results {
   readonly lines: { readonly text: string; readonly roundTripMs: number | null }[];
 }
 
-function hostOperand(input: CommandInput): string {
-  const [host] = input.operands;
-  if (host === undefined) throw new LocalError("usage", "echo: HOST is missing, or --serve");
-  return host;
-}
-
-function readExchange(input: CommandInput): Exchange {
-  return {
-    ...parseHostAndPort(hostOperand(input), "HOST", ECHO_PORT),
-    isUdp: exclusiveOption(input, ["tcp", "udp"]) === "udp",
-    family: optionFamily(input),
-    timeoutMs: optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 3_600_000 }, TIMEOUT_MS_DEFAULT),
-  };
-}
-
-function* overTcp(shell: Shell, input: CommandInput, exchange: Exchange): Task<Results> {
+function* overTcp(shell: Shell, input: CommandInput, exchange: LineExchange): Task<Results> {
   const { host, port, timeoutMs, family } = exchange;
   const connection = yield* shell.network.connect(host, port, { timeoutMs, ...family });
   const results: Results = { server: connection.remote, transport: "tcp", lines: [] };
@@ -109,7 +81,7 @@ function* echoLine(
   if (!shell.json) shell.print(`${text}\n`);
 }
 
-function* overUdp(shell: Shell, input: CommandInput, exchange: Exchange): Task<Results> {
+function* overUdp(shell: Shell, input: CommandInput, exchange: LineExchange): Task<Results> {
   const { network } = shell;
   const [address] = yield* addressesOf(network.resolver, exchange.host, exchange.family.family);
   const server = { address, port: exchange.port };
@@ -145,4 +117,4 @@ function* echoInDatagram(
 }
 
 /** A path around the world takes 0.3 s; with TCP's first retransmission 1.3 s. */
-const TIMEOUT_MS_DEFAULT = 5000;
+const DEFAULTS = { command: "echo", port: ECHO_PORT, tcpMs: 5000, udpMs: 5000 };

@@ -7,9 +7,10 @@ import { encodeUtf8 } from "../../bytes/index.ts";
 import { type Connection, formatEndpoint, LocalError, NetworkError, type Task } from "../../net/index.ts";
 import { type HostAndPort, optionDurationMs, parseHostAndPort, parseInteger } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { eachLine, TEXT_OPTION } from "./line-exchange.ts";
 import { NetworkVirtualTerminal } from "./network-virtual-terminal.ts";
 import { printable } from "./printable.ts";
-import { eachLine, FAMILY_OPTIONS, optionFamily, TEXT_OPTION } from "./shared-options.ts";
+import { FAMILY_OPTIONS, optionFamily } from "./shared-options.ts";
 
 export const telnet: Command = {
   name: "telnet",

@@ -1,26 +1,13 @@
 /** `upper`: sends lines to an upper-casing server and prints their capitals; with `--serve` it is that server. */
 
-import {
-  type AddressFamily,
-  addressesOf,
-  type Endpoint,
-  formatEndpoint,
-  LocalError,
-  NetworkError,
-  type Task,
-} from "../../net/index.ts";
+import { addressesOf, type Endpoint, formatEndpoint, NetworkError, type Task } from "../../net/index.ts";
 import { startUpperServer, UPPER_PORT, UpperClient, upperDatagram } from "../../protocols/upper/index.ts";
-import {
-  exclusiveOption,
-  type HostAndPort,
-  hasOption,
-  optionDurationMs,
-  parseHostAndPort,
-} from "./arguments.ts";
+import { hasOption } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
+import { eachLine, type LineExchange, readLineExchange, TEXT_OPTION } from "./line-exchange.ts";
 import { printable } from "./printable.ts";
 import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
-import { eachLine, FAMILY_OPTIONS, optionFamily, TEXT_OPTION } from "./shared-options.ts";
+import { FAMILY_OPTIONS } from "./shared-options.ts";
 
 export const upper: Command = {
   name: "upper",
@@ -46,7 +33,7 @@ export const upper: Command = {
         startUpperServer(shell.network, place),
       );
     }
-    const exchange = readExchange(input);
+    const exchange = readLineExchange(input, DEFAULTS);
     const results = exchange.isUdp
       ? yield* overUdp(shell, input, exchange)
       : yield* overTcp(shell, input, exchange);
@@ -55,12 +42,6 @@ export const upper: Command = {
   },
 };
 
-interface Exchange extends HostAndPort {
-  readonly isUdp: boolean;
-  readonly family: { readonly family?: AddressFamily };
-  readonly timeoutMs: number;
-}
-
 /** What `--json` prints. */
 interface Results {
   readonly server: Endpoint | undefined;
@@ -68,20 +49,7 @@ interface Results {
   readonly lines: { readonly text: string; readonly capitals: string | null }[];
 }
 
-function readExchange(input: CommandInput): Exchange {
-  const [host] = input.operands;
-  if (host === undefined) throw new LocalError("usage", "upper: HOST is missing, or --serve");
-  const isUdp = exclusiveOption(input, ["tcp", "udp"]) === "udp";
-  const fallbackMs = isUdp ? UDP_TIMEOUT_MS : TCP_TIMEOUT_MS;
-  return {
-    ...parseHostAndPort(host, "HOST", UPPER_PORT),
-    isUdp,
-    family: optionFamily(input),
-    timeoutMs: optionDurationMs(input, "timeout", { leastMs: 1, mostMs: 3_600_000 }, fallbackMs),
-  };
-}
-
-function* overTcp(shell: Shell, input: CommandInput, exchange: Exchange): Task<Results> {
+function* overTcp(shell: Shell, input: CommandInput, exchange: LineExchange): Task<Results> {
   const { host, port, timeoutMs, family } = exchange;
   const client = new UpperClient(shell.network, host, port, { timeoutMs, ...family });
   try {
@@ -99,7 +67,7 @@ function* overTcp(shell: Shell, input: CommandInput, exchange: Exchange): Task<R
   }
 }
 
-function* overUdp(shell: Shell, input: CommandInput, exchange: Exchange): Task<Results> {
+function* overUdp(shell: Shell, input: CommandInput, exchange: LineExchange): Task<Results> {
   const [address] = yield* addressesOf(shell.network.resolver, exchange.host, exchange.family.family);
   const server = { address, port: exchange.port };
   const results: Results = { server, transport: "udp", lines: [] };
@@ -128,7 +96,6 @@ function* askDatagram(shell: Shell, server: Endpoint, text: string, timeoutMs: n
 }
 
 /** A path around the world takes 0.3 s; with TCP's first retransmission 1.3 s. */
-const TCP_TIMEOUT_MS = 5000;
-const UDP_TIMEOUT_MS = 1000;
+const DEFAULTS = { command: "upper", port: UPPER_PORT, tcpMs: 5000, udpMs: 1000 };
 /** Of ten lines over a link that loses a tenth each way, all come back in 93 of 100 runs. */
 const UDP_TRIES_MAX = 3;
