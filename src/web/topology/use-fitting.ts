@@ -33,7 +33,7 @@ export function useFitting(labKey: string): () => void {
 
 /** The whole network, beside the tools. */
 export const FIT = {
-  padding: { top: "20px", right: "24px", bottom: "20px", left: "60px" },
+  padding: { top: "20px", right: "40px", bottom: "20px", left: "64px" },
   maxZoom: 1.1,
   includeHiddenNodes: true,
 } as const;

@@ -33,7 +33,7 @@ export function InstallMenu({ host, installed, onInstalled }: Props) {
           Install a service
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={classes.kinds ?? ""}>
         {others.map(({ name, title, summary }) => (
           <Menu.Item key={name} onClick={() => install(name)}>
             <Text size="sm" fw={600}>
