@@ -334,11 +334,14 @@ class Player {
     untagged: readonly Reply[],
     expected: readonly (Step & { kind: "reply" })[],
   ): string | undefined {
-    const left = untagged.filter(({ values: [first] }) => "text" in first && first.text === "*");
-    const shown = left.map((reply) => reply.shown).join(" | ");
+    const all = untagged.filter(({ values: [first] }) => "text" in first && first.text === "*");
+    const left = [...all];
+    const shown = all.map((reply) => reply.shown).join(" | ");
     for (const { mark, words } of expected) {
+      if (mark === "!" && all.some((reply) => this.#matches(words, reply))) {
+        return `came, but must not: ${words.text}`;
+      }
       const found = left.findIndex((reply) => this.#matches(words, reply));
-      if (mark === "!" && found !== -1) return `came, but must not: ${words.text}`;
       if (mark === "*" && found === -1) return `missing: ${words.text} in ${shown}`;
       if (mark === "*") left.splice(found, 1);
     }

@@ -10,12 +10,53 @@ import { test } from "node:test";
 import { OsNetwork } from "../../src/os/index.ts";
 import { imap } from "../../src/services/mail/index.ts";
 import { memoryStores } from "../../src/store/memory/index.ts";
+import { dialogue } from "./imap-dialogue.ts";
 import { parseMailbox, parseScript, playScript } from "./imap-script.ts";
 
 const folder = process.env.HAMLET_IMAP_SCRIPTS ?? join(import.meta.dirname, "../../../shared/suites/imap");
 const login = { user: "bob@hamburger.edu", password: "hungry" };
 /** Extensions that we do not have. */
 const skipped: string[] = [];
+
+test("a script of our own is played, and one that expects what does not come is not passed", async () => {
+  const text = [
+    "state: created",
+    "",
+    "# a comment",
+    "ok append",
+    "select $mailbox",
+    "* 1 exists",
+    "* ok [uidnext $next]",
+    "ok [read-write]",
+    "ok uid fetch 1 (uid body.peek[text])",
+    "* 1 fetch (uid 1 body[text] {{{",
+    "text",
+    "",
+    "}}})",
+    "! 2 fetch (uid $next)",
+    "",
+  ].join("\n");
+  const mailbox = [{ content: "Subject: x\r\n\r\ntext\r\n", date: " 1-Jan-2026 00:00:00 +0000" }];
+  const { port, stop } = await startServer();
+  const os = new OsNetwork();
+  try {
+    const play = (script: string): Promise<string | undefined> =>
+      os.run(playScript(os, port, login, parseScript(new TextEncoder().encode(script)), mailbox));
+    assert.equal(await play(text), undefined);
+    for (const [said, changed, problem] of [
+      ["1 exists", "2 exists", /select imaptest: missing: 2 exists/],
+      ["uid 1 body[text]", "uid 2 body[text]", /missing: 1 fetch/],
+      ["! 2 fetch (uid $next)", "! 1 fetch (uid 1)", /came, but must not/],
+      ["ok [read-write]", "ok [read-only]", /no \[read-only\]/],
+    ] as const) {
+      await os.run(dialogue(os, port, [`LOGIN ${login.user} ${login.password}`, "DELETE imaptest"]));
+      assert.match((await play(text.replace(said, changed))) ?? "", problem);
+    }
+  } finally {
+    await os.close();
+    await stop();
+  }
+});
 
 if (!existsSync(folder)) {
   test("imaptest's scripts", (t) =>

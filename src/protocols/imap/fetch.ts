@@ -19,9 +19,8 @@ export function* fetchMessage(
   message: SeenMessage,
   items: readonly FetchItem[],
 ): Task<FetchOutcome> {
-  const needsLetter = items.some(({ item }) => !WITHOUT_LETTER.includes(item));
-  const letter = needsLetter ? yield* selected.letter(message) : undefined;
-  if (needsLetter && letter === undefined) return "expunged";
+  const letter = needsLetter(items) ? yield* selected.letter(message) : undefined;
+  if (needsLetter(items) && letter === undefined) return "expunged";
   const pieces: ResponsePiece[] = [];
   for (const item of items) {
     if (pieces.length > 0) pieces.push(" ");
@@ -31,6 +30,11 @@ export function* fetchMessage(
     pieces.push(...made);
   }
   return pieces;
+}
+
+/** Whether the list of messages does not say it all. */
+export function needsLetter(items: readonly FetchItem[]): boolean {
+  return items.some(({ item }) => !WITHOUT_LETTER.includes(item));
 }
 
 /** Whether these items mark a message as seen: RFC 9051 section 6.4.5. */

@@ -6,7 +6,7 @@ import { tellStatus } from "./list.ts";
 import type { StatusItem } from "./parse-list.ts";
 import { SelectedFolder } from "./selected.ts";
 import { emitSequenceSet } from "./sequence-set.ts";
-import { type Answer, type ImapSession, no, ok } from "./session.ts";
+import { type Answer, bad, type ImapSession, no, ok } from "./session.ts";
 import type { NewLetter } from "./store.ts";
 import { DELIMITER, INBOX, type MailAccount, SPECIAL_USES } from "./store.ts";
 import { emitMailbox } from "./wire.ts";
@@ -41,7 +41,13 @@ export function* select(
   return ok("opened", readOnly ? "READ-ONLY" : "READ-WRITE");
 }
 
-export function* create(account: MailAccount, mailbox: string, specialUses: readonly string[]): Task<Answer> {
+export function* create(
+  session: ImapSession,
+  account: MailAccount,
+  mailbox: string,
+  specialUses: readonly string[],
+): Task<Answer> {
+  if (specialUses.length > 0 && !session.has("SPECIAL-USE")) return bad("USE is not known here");
   // RFC 9051 section 6.3.4: the delimiter at the end says that there will be folders below.
   const name = mailbox.endsWith(DELIMITER) ? mailbox.slice(0, -1) : mailbox;
   const problem = problemWith(name);

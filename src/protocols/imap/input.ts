@@ -10,6 +10,8 @@ export interface InputLimits {
   /** The same for APPEND: a message, or several. */
   readonly messagesMax: number;
   readonly timeoutMs: number;
+  /** LITERAL+: literals that do not wait for our word. */
+  readonly takesUnasked: boolean;
 }
 
 /** A command whose literal was refused before it was sent: nothing of it has come. */
@@ -36,7 +38,7 @@ export function* readCommand(
     });
     if (line === null) return null;
     octets += line.length;
-    const marker = /~?\{(\d{1,10})(\+?)\}$/.exec(line);
+    const marker = (limits.takesUnasked ? MARKER : WAITING_MARKER).exec(line);
     pieces.push(marker === null ? line : line.slice(0, marker.index));
     if (marker === null) return pieces;
     const length = Number(marker[1]);
@@ -55,6 +57,8 @@ function isAppend(pieces: CommandPieces): boolean {
   return /^[^ ]+ +APPEND /i.test(pieces[0] as string);
 }
 
+const MARKER = /~?\{(\d{1,10})(\+?)\}$/;
+const WAITING_MARKER = /~?\{(\d{1,10})()\}$/;
 /** Of one command, without its literals. RFC 7162 section 4 wants 8,192; sets of message numbers grow longer. */
 const LINE_MAX = 64 * 1024;
 /** For each piece of a literal: a client that has begun goes on. */

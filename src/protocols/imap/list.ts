@@ -36,6 +36,7 @@ export function* list(session: ImapSession, account: MailAccount, command: ListC
     const chosen = isSelected(entry, select);
     if (!chosen && !below) continue;
     const attributes = attributesOf(entry, names, isExtended || session.rev2);
+    if (entry.specialUse !== undefined && session.has("SPECIAL-USE")) attributes.push(entry.specialUse);
     const showsSubscribed = returned.includes("SUBSCRIBED") || select.includes("SUBSCRIBED");
     if (entry.isSubscribed && showsSubscribed) attributes.push("\\Subscribed");
     const childInfo = below ? ' ("CHILDINFO" ("SUBSCRIBED"))' : "";
@@ -145,7 +146,6 @@ function attributesOf(entry: Entry, names: readonly string[], isExtended: boolea
   // RFC 9051 section 7.3.1: \NonExistent says \Noselect too; old clients know only that.
   const attributes = entry.exists ? [] : [isExtended ? "\\NonExistent" : "\\Noselect"];
   attributes.push(names.some((name) => isBelow(name, entry.name)) ? "\\HasChildren" : "\\HasNoChildren");
-  if (entry.specialUse !== undefined) attributes.push(entry.specialUse);
   return attributes;
 }
 

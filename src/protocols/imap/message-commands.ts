@@ -1,8 +1,8 @@
 /** Commands on messages of the selected folder: RFC 9051 section 6.4, RFC 7162 (CONDSTORE). */
 
-import type { Task } from "../../net/index.ts";
+import { sleep, type Task } from "../../net/index.ts";
 import type { CopyCommand, FetchCommand, StoreCommand } from "./command.ts";
-import { fetchMessage, setsSeen } from "./fetch.ts";
+import { fetchMessage, needsLetter, setsSeen } from "./fetch.ts";
 import type { FetchItem } from "./parse-fetch.ts";
 import type { Numbered, SelectedFolder } from "./selected.ts";
 import { emitSequenceSet, type SequenceSet } from "./sequence-set.ts";
@@ -20,6 +20,8 @@ export function* fetch(session: ImapSession, selected: SelectedFolder, command: 
   const items = itemsOf(command, changedSince !== undefined);
   let problem: Answer | undefined;
   for (let at = 0; at < wanted.length; at += SEEN_TOGETHER) {
+    // Letters are read: the others get their turn.
+    if (at > 0 && needsLetter(items)) yield* sleep(session.options.clock, 0);
     const some = wanted.slice(at, at + SEEN_TOGETHER);
     const nowSeen = setsSeen(items) ? yield* markSeen(selected, some) : NONE;
     for (const { number, message } of some) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Connection, HamletError, sleep, type Task } from "../../net/index.ts";
+import { type Connection, HamletError, silentLog, sleep, type Task } from "../../net/index.ts";
 import { MemoryWorld } from "../../net/testing/memory-world.ts";
 import { playTranscript } from "../../net/testing/transcript.ts";
 import { serveImap } from "./server.ts";
@@ -34,6 +34,19 @@ test("capabilities that are switched off are neither announced nor served, and I
   const lines = converse(new MemoryWorld(), input, { withoutCapabilities: ["IDLE"] });
   assert.doesNotMatch(lines[0], /IDLE|IMAP4rev2/);
   assert.equal(lines[2], "b BAD there is no such command");
+});
+
+test("of trouble with the store the client hears that it does not work now, the operator hears why", () => {
+  const said: string[] = [];
+  const log = { ...silentLog, error: (text: string) => void said.push(text) };
+  const lines = converse(new MemoryWorld(), "a LOGIN broken hungry\r\nb LOGOUT\r\n", { log });
+  assert.equal(lines[1], "a NO [SERVERBUG] it cannot be done now");
+  assert.deepEqual(said, ["imap: LOGIN: the disk is gone"]);
+});
+
+test("without LITERAL+ a literal waits for the server's word", () => {
+  const lines = converse(new MemoryWorld(), "a LOGIN {3+}\r\n", { withoutCapabilities: ["LITERAL+"] });
+  assert.match(lines[1], /^a BAD/);
 });
 
 /** Two sessions of bob with INBOX open. */

@@ -5,7 +5,14 @@
  */
 
 import { FormatError } from "../../bytes/index.ts";
-import { type Connection, LocalError, NetworkError, RemoteError, type Task } from "../../net/index.ts";
+import {
+  type Connection,
+  LocalError,
+  messageOf,
+  NetworkError,
+  RemoteError,
+  type Task,
+} from "../../net/index.ts";
 import { type Command, nameOf, parseCommand, tagOf } from "./command.ts";
 import { append, create, namespace, remove, rename, select, status, subscribe } from "./folder-commands.ts";
 import { idle } from "./idle.ts";
@@ -58,6 +65,7 @@ function* converse(session: ImapSession): Task {
       literalsMax: isKnown ? LITERALS_MAX : LITERALS_MAX_BEFORE_LOGIN,
       messagesMax: isKnown ? session.messageMax : LITERALS_MAX_BEFORE_LOGIN,
       timeoutMs: isKnown ? AUTOLOGOUT_MS : LOGIN_TIMEOUT_MS,
+      takesUnasked: session.has("LITERAL+"),
     });
     if (pieces === null) return;
     const { status, isLast } = yield* answer(session, pieces);
@@ -112,6 +120,7 @@ function* obeyed(session: ImapSession, command: Command, tag: string): Task<Answ
     return yield* obey(session, command, tag);
   } catch (error) {
     if (!(error instanceof LocalError)) throw error;
+    session.options.log?.error(`imap: ${command.name}: ${messageOf(error)}`);
     return no("it cannot be done now", "SERVERBUG");
   }
 }
@@ -147,7 +156,7 @@ function* obeyUser(session: ImapSession, account: MailAccount, command: Command,
     case "EXAMINE":
       return yield* select(session, account, command);
     case "CREATE":
-      return yield* create(account, command.mailbox, command.specialUses);
+      return yield* create(session, account, command.mailbox, command.specialUses);
     case "DELETE":
       return yield* remove(account, command.mailbox);
     case "RENAME":

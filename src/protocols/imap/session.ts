@@ -1,6 +1,6 @@
 /** What one client's session is made of; the commands work on it. Read first: `ImapSession`, `Answer`. */
 
-import type { Clock, Connection, Task, TaskHandle } from "../../net/index.ts";
+import type { Clock, Connection, Log, Task, TaskHandle } from "../../net/index.ts";
 import { ResponseWriter } from "./output.ts";
 import type { News, Numbered, SeenMessage, SelectedFolder } from "./selected.ts";
 import type { MailAccount, MailAccounts } from "./store.ts";
@@ -9,6 +9,8 @@ export interface ImapServerOptions {
   readonly clock: Clock;
   /** Runs a task beside the dialogue: who waits in IDLE is told at once. */
   readonly spawn: (name: string, task: Task) => TaskHandle;
+  /** Hears of trouble with the store, of which the client hears only that it does not work now. */
+  readonly log?: Log;
   /** Capabilities that are neither announced nor served, to see how clients get along without. */
   readonly withoutCapabilities?: readonly ImapCapability[];
   /** Octets of one APPEND. Absent: MESSAGE_MAX_DEFAULT. */
@@ -111,7 +113,7 @@ export class ImapSession {
   /** The flags that are in use, and that any more may be made (`\*`). */
   tellKnownFlags(): void {
     if (this.selected === undefined) return;
-    const flags = [...this.selected.knownFlags];
+    const flags = [...this.selected.knownFlags].slice(0, KNOWN_FLAGS_MAX);
     this.out.add(`* FLAGS (${flags.join(" ")})`);
     const permanent = this.selected.readOnly ? "" : [...flags, "\\*"].join(" ");
     this.out.add(`* OK [PERMANENTFLAGS (${permanent})] ${permanent === "" ? "Read-only" : "Flags are kept"}`);
@@ -130,6 +132,8 @@ export function bad(text: string, code?: string): Answer {
   return { status: "BAD", text, code };
 }
 
+/** Flags that one line tells of; a folder has more only by mistake. */
+const KNOWN_FLAGS_MAX = 1000;
 /** RFC 9051 section 5.4: at least 30 minutes. */
 export const AUTOLOGOUT_MS = 30 * 60_000;
 /** As long as SMTP's largest mail. */

@@ -1,7 +1,7 @@
 /** The folders of a host's users for IMAP. */
 
 import { decodeUtf8 } from "../../bytes/index.ts";
-import { type Clock, fromByteString, LocalError, type Log, messageOf, type Task } from "../../net/index.ts";
+import { type Clock, fromByteString, type Task } from "../../net/index.ts";
 import type { MailAccount, MailAccounts } from "../../protocols/imap/index.ts";
 import { findUser } from "../login.ts";
 import type { HostUser } from "../service.ts";
@@ -9,7 +9,6 @@ import type { MailStore } from "./store.ts";
 
 export interface AccountsOptions {
   readonly store: MailStore;
-  readonly log: Log;
   readonly clock: Clock;
   /** The living list of accounts. */
   readonly users: () => readonly HostUser[];
@@ -25,18 +24,9 @@ export class UserAccounts implements MailAccounts {
   }
 
   *login(login: string, password: string): Task<MailAccount | undefined> {
-    const { users, domains, store, clock, log } = this.#options;
+    const { users, domains, store, clock } = this.#options;
     const user = findUser(users(), domains, textOf(login), textOf(password));
-    if (user === undefined) return undefined;
-    const account = store.account(user.name, () => Math.floor(clock.unixMs()));
-    try {
-      yield* account.folders();
-    } catch (error) {
-      // The client hears only that it does not work now; the operator hears why.
-      if (error instanceof LocalError) log.error(`imap: ${messageOf(error)}`);
-      throw error;
-    }
-    return account;
+    return user && store.account(user.name, () => Math.floor(clock.unixMs()));
   }
 }
 

@@ -18,13 +18,13 @@ function* start(host: ServiceHost, configuration: ImapConfiguration): Task<Runni
   const { network } = host;
   const accounts = new UserAccounts({
     store: host.stores.mail(),
-    log: network.log,
     clock: network.clock,
     users: () => host.users,
     domains: configuration.domains ?? [],
   });
   const options = {
     clock: network.clock,
+    log: network.log,
     spawn: (name: string, task: Task) => network.spawn(name, task),
     withoutCapabilities: configuration.withoutCapabilities ?? [],
   };

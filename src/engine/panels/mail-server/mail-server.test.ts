@@ -17,7 +17,10 @@ test("the domain is set live, and again after the switch was off and on", () => 
   assert.match(send(bench, "pc1", "sreesanth@gmail.com"), /55[04]/);
   assert.equal(send(bench, "pc1", "sreesanth@example.org"), "delivered");
   bench.lab.world.finish(network.spawn("off", bench.host("server").stopService("smtp")));
-  assert.deepEqual([view().smtp?.running, view().pop3?.running], [false, true]);
+  const { smtp, pop3, imap } = view();
+  assert.deepEqual([smtp?.running, pop3?.running, imap?.running], [false, true, true]);
+  bench.lab.world.finish(network.spawn("off", bench.host("server").stopService("imap")));
+  assert.equal(view().imap?.running, false);
   assert.deepEqual(view().domains, ["example.org"]);
   bench.lab.world.finish(network.spawn("on", bench.host("server").startService("smtp")));
   assert.equal(send(bench, "pc1", "sreesanth@example.org"), "delivered");
