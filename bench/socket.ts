@@ -4,32 +4,23 @@
  * after the other, so that a noisy machine disturbs all of them. What is not installed is left out, and said so.
  */
 
-import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
-
-/** One program, or a pair: measures once. */
-interface Contender {
-  readonly name: string;
-  measure(): Promise<number>;
-}
-
-interface Contest {
-  readonly title: string;
-  readonly unit: string;
-  readonly contenders: readonly (Contender | undefined)[];
-  /** Of the contender's median over the others': what must hold. */
-  readonly bars: readonly { readonly ours: string; readonly theirs: string; readonly least: number }[];
-}
+import {
+  type Contender,
+  type Contest,
+  freePort,
+  installed,
+  print,
+  runContest,
+  script,
+  start,
+} from "./contest.ts";
 
 /** Of each measurement: what a just-in-time compiler needs at first is then a small part, as in any server. */
 const SECONDS = 3;
-/** No measurement takes so long: whatever hangs is ended. */
-const LATE_MS = 30_000;
 const METER = "hamlet meter, both ends";
 const rounds = Number(process.argv[2] ?? 5);
 const folder = mkdtempSync(join(tmpdir(), "hamlet-bench-"));
@@ -40,9 +31,9 @@ const iperf3 = installed("iperf3", ["--version"]);
 const sockperf = installed("sockperf", ["--version"]);
 
 try {
-  await run(roundTrips());
-  await run(datagramStream());
-  await run(octetStream());
+  await runContest(roundTrips(), rounds);
+  await runContest(datagramStream(), rounds);
+  await runContest(octetStream(), rounds);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -109,26 +100,6 @@ function octetStream(): Contest {
       { ours: METER, theirs: "iperf3, writes of 1 MiB", least: 0.8 },
     ],
   };
-}
-
-async function run({ title, unit, contenders, bars }: Contest): Promise<void> {
-  const figures = new Map<string, number[]>();
-  const present = contenders.filter((contender) => contender !== undefined);
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, measure } of present) {
-      figures.set(name, [...(figures.get(name) ?? []), await measure()]);
-    }
-  }
-  print(`${title}: median, and from lowest to highest of ${rounds} rounds`);
-  for (const [name, values] of figures) {
-    const range = `${thousands(Math.min(...values))} to ${thousands(Math.max(...values))}`;
-    print(`  ${name.padEnd(32)} ${thousands(median(values))} ${unit} (${range})`);
-  }
-  for (const { ours, theirs, least } of bars) {
-    const [mine, other] = [figures.get(ours), figures.get(theirs)];
-    if (mine === undefined || other === undefined) continue;
-    print(`  ${ours} over ${theirs}: ${(median(mine) / median(other)).toFixed(2)} (bar: ${least})`);
-  }
 }
 
 /** The server prints its port, the client the figure. */
@@ -207,56 +178,9 @@ function sockperfPair(): Contender {
   };
 }
 
-/** Its lines one by one, and its end. Only ever ended by its own handle. */
-function start(words: readonly string[]) {
-  const stdio = ["ignore", "pipe", "inherit"] as ["ignore", "pipe", "inherit"];
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(words[0], words.slice(1), { stdio });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const late = setTimeout(() => child.kill(), LATE_MS);
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  void ended.then(() => clearTimeout(late));
-  return {
-    ended,
-    stop: () => void child.kill(),
-    async line(): Promise<string> {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`${words.join(" ")} ended without a word`);
-      return value;
-    },
-  };
-}
-
 function compile(program: string): [string] | undefined {
   const result = spawnSync("cc", ["-O2", "-o", program, script("./c/udp_pair.c")], { encoding: "utf8" });
   if (result.status === 0) return [program];
   print("C is not measured: it needs a C compiler, cc (apt-get install gcc libc6-dev)");
   return undefined;
-}
-
-function installed(program: string, words: readonly string[]): boolean {
-  const { status, stdout } = spawnSync(program, words, { encoding: "utf8" });
-  if (status === 0) print(stdout.split("\n")[0].trim());
-  else print(`${program} is not measured: it is not installed (apt-get install ${program})`);
-  return status === 0;
-}
-
-/** Programs that must be told their port get one of those that the system does not give out by itself. */
-function freePort(): number {
-  return 20_000 + Math.floor(Math.random() * 10_000);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function thousands(value: number): string {
-  return Math.round(value).toLocaleString("en").padStart(7);
-}
-
-function script(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function print(line: string): void {
-  console.log(line);
 }
