@@ -4,11 +4,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -116,4 +118,23 @@ test("what cannot be is one line that says why", () => {
     code: "not-saved",
     message: /x cannot be saved/,
   });
+  for (const [name, problem] of [
+    [folder, "it is a folder"],
+    ["/dev/null", "it is a device or a socket"],
+  ])
+    assert.throws(() => diskFiles.create(name), { message: `${name} cannot be saved: ${problem}` });
+  assert.ok(statSync("/dev/null").isCharacterDevice());
+});
+
+test("what is replaced keeps its permissions; what may not be written is not replaced", (t) => {
+  const path = join(folder, "kept");
+  writeFileSync(path, "old", { mode: 0o604 });
+  const draft = diskFiles.create(path);
+  draft.write(Buffer.from("new"));
+  draft.save();
+  draft.discard();
+  assert.equal(statSync(path).mode & 0o777, 0o604);
+  if (process.getuid?.() === 0) return t.skip("root may write everything");
+  chmodSync(path, 0o404);
+  assert.throws(() => diskFiles.create(path), { message: /kept cannot be saved: permission denied$/ });
 });

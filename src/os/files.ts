@@ -1,6 +1,7 @@
 /** Files on the disk: saved whole or not at all, and served from a folder that no name leads out of. */
 
 import {
+  accessSync,
   closeSync,
   constants,
   fchmodSync,
@@ -31,6 +32,8 @@ export const diskFiles: ShellFiles = {
 class DiskDraft implements FileDraft {
   readonly #name: string;
   readonly #temporary: string;
+  /** Of the file that it replaces: who may read that stays. */
+  readonly #mode: number | undefined;
   #descriptor: number | undefined;
   #length = 0;
 
@@ -39,6 +42,7 @@ class DiskDraft implements FileDraft {
     this.#name = name;
     // In the same folder, so that renaming cannot become copying.
     this.#temporary = join(dirname(name), `.${basename(name)}.${tag}.part`);
+    this.#mode = this.#try(() => modeOfReplaceable(name));
     this.#descriptor = this.#try(() => openSync(this.#temporary, "wx", 0o666));
   }
 
@@ -59,9 +63,7 @@ class DiskDraft implements FileDraft {
 
   save(): void {
     this.#try((descriptor) => {
-      const before = statSync(this.#name, { throwIfNoEntry: false });
-      // Who replaces a file does not change who may read it.
-      if (before !== undefined) fchmodSync(descriptor, before.mode & 0o7777);
+      if (this.#mode !== undefined) fchmodSync(descriptor, this.#mode);
       fsyncSync(descriptor);
       renameSync(this.#temporary, this.#name);
       syncFolder(dirname(this.#name));
@@ -87,6 +89,17 @@ class DiskDraft implements FileDraft {
       });
     }
   }
+}
+
+/** Undefined where nothing has that name; throws where what has it may not be written, or is no file. */
+function modeOfReplaceable(name: string): number | undefined {
+  const found = statSync(name, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (found.isDirectory()) throw new Error("it is a folder");
+  // To rename over /dev/null would take it away.
+  if (!found.isFile()) throw new Error("it is a device or a socket");
+  accessSync(name, constants.W_OK);
+  return found.mode & 0o7777;
 }
 
 /** Without it a power failure may undo the renaming. */
