@@ -1,11 +1,10 @@
 /**
- * `npm test`: everything. Two programs at a time where they are alone with themselves; what talks to foreign programs
- * and to a browser has the machine for itself. Ends with the test runner's own counts.
+ * `npm test`: everything. One runner for all tests, each file in a process of its own, so that its counts, the last
+ * thing that is printed, are those of all tests. (npm run check is the fast one.)
  */
 
-import { platformTests, pureTestSteps, runLoudly, runTogether, staticSteps, testStep } from "./run.ts";
+import { runLoudly, runTogether, staticSteps, testStep } from "./run.ts";
 
 const isClean = await runTogether(staticSteps);
-const isPureFine = await runTogether(pureTestSteps);
-const status = await runLoudly(testStep([...platformTests, "test/**/*.test.ts"]));
-process.exitCode = isClean && isPureFine && status === 0 ? 0 : 1;
+const status = await runLoudly(testStep(["src/**/*.test.ts", "scripts/**/*.test.ts", "test/**/*.test.ts"]));
+process.exitCode = isClean && status === 0 ? 0 : 1;
