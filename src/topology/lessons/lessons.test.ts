@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { reconfigure } from "../../host/shell/dhcp.ts";
+import type { Task } from "../../net/index.ts";
 import type { RunningSmtp } from "../../services/mail/index.ts";
 import { buildNetwork } from "../build.ts";
 import type { Lab } from "../lab.ts";
@@ -167,6 +169,34 @@ test("3: the mail lab, beginning with two mail clients that are not set up", () 
     },
     9,
   );
+  student.end();
+});
+
+test("5: an address of one's own, a full pool, a reservation, a rogue server", () => {
+  const student = new Student("5-dhcp");
+  const serverOf = (name: string) => student.lab.hosts.get(name) ?? assert.fail(name);
+  const run = (name: string, task: Task<unknown>): void => {
+    student.lab.world.finish(serverOf(name).network.spawn("service", task));
+  };
+  student.wait(20);
+  student.does("release", () => void student.type("pc1", "ipconfig /release"), 2);
+  student.does("renew", () => void student.type("pc1", "ipconfig /renew"), 2);
+  const widen = (): void => {
+    reconfigure(serverOf("server"), (before) => ({ ...before, pool: "192.168.1.100-192.168.1.120" }));
+    student.type("phone", "ipconfig /renew");
+    student.type("phone", "ping -c 1 192.168.1.9");
+  };
+  student.does("a larger pool", widen, 3);
+  student.does(
+    "the reservation",
+    () => void student.type("server", "dhcp reserve 02:00:5e:00:00:01 192.168.1.60"),
+    3,
+  );
+  student.does("renew", () => void student.type("pc1", "ipconfig /renew"), 4);
+  student.does("the rogue", () => run("laptop", serverOf("laptop").startService("dhcp", {})), 5);
+  student.type("visitor", "ipconfig /release");
+  student.does("visitor", () => void student.type("visitor", "ipconfig /renew"), 5);
+  student.does("the end", () => run("laptop", serverOf("laptop").stopService("dhcp")), 6);
   student.end();
 });
 
