@@ -7,8 +7,7 @@ import type { StatusItem } from "./parse-list.ts";
 import { SelectedFolder } from "./selected.ts";
 import { emitSequenceSet } from "./sequence-set.ts";
 import { type Answer, bad, type ImapSession, no, ok } from "./session.ts";
-import type { NewLetter } from "./store.ts";
-import { DELIMITER, INBOX, type MailAccount, SPECIAL_USES } from "./store.ts";
+import { DELIMITER, INBOX, type MailAccount, type NewLetter, SPECIAL_USES } from "./store.ts";
 import { emitMailbox } from "./wire.ts";
 
 export function* select(

@@ -38,30 +38,34 @@ export class SelectedFolder {
   saved: readonly number[] = [];
   /** Flags that the client knows to exist. */
   readonly knownFlags = new Set<string>(SYSTEM_FLAGS);
-  readonly #signal: Signal;
+  readonly #signal = new Signal();
   readonly #letters: LetterReader;
   #arrived: FolderMessage[] = [];
   readonly #changed = new Map<number, FolderMessage>();
   readonly #expunged = new Set<number>();
 
   static *open(account: MailAccount, name: string, readOnly: boolean): Task<SelectedFolder | undefined> {
-    const signal = new Signal();
     let selected: SelectedFolder | undefined;
     const folder = yield* account.open(name, (change) => {
       if (selected !== undefined) selected.#hear(change);
     });
     if (folder === undefined) return undefined;
-    selected = new SelectedFolder(name, readOnly, folder, signal);
-    yield* selected.#takeRecent();
-    return selected;
+    selected = new SelectedFolder(name, readOnly, folder);
+    let isReady = false;
+    try {
+      yield* selected.#takeRecent();
+      isReady = true;
+      return selected;
+    } finally {
+      if (!isReady) folder.close();
+    }
   }
 
-  private constructor(name: string, readOnly: boolean, folder: OpenFolder, signal: Signal) {
+  private constructor(name: string, readOnly: boolean, folder: OpenFolder) {
     this.name = name;
     this.readOnly = readOnly;
     this.folder = folder;
     this.messages = folder.messages.map((message) => ({ ...message, isRecent: false }));
-    this.#signal = signal;
     this.#letters = new LetterReader(folder);
   }
 
