@@ -40,7 +40,9 @@ test("a network file is edited, opened, and shared as a link that holds all of i
   await console.openNetwork("Ketchup");
   await page.getByRole("button", { name: "Ketchup", exact: true }).click();
   await page.getByRole("menuitem", { name: /Share as a link/ }).click();
-  const link = await page.getByRole("dialog").getByRole("textbox").first().inputValue();
+  const box = page.getByRole("dialog").getByRole("textbox", { name: "Link" });
+  await console.until(async () => (await box.inputValue()) !== "");
+  const link = await box.inputValue();
   assert.ok(link.startsWith(host.url.replace(/#.*/, "")), link);
   const other = await openConsole(t, link);
   await other.page.getByRole("dialog").getByRole("button", { name: /open/i }).click();

@@ -20,9 +20,12 @@ export async function hamletUp(t: TestContext, network: string, ...options: stri
   // It must end whatever else goes wrong: as long as it runs, so does the test's file.
   const closing = { after: (close: () => unknown) => cleanUp(t, close) };
   const up = new HamletProcess(closing, ["up", network, "--json", ...places, ...options]);
-  const announced = JSON.parse((await up.waitFor(/^\{.*\}\n/))[0]);
+  const announced = JSON.parse((await up.waitFor(/^\{.*\}\n/, START_MS))[0]);
   return `${announced.page}#view=both`;
 }
+
+/** A second where nothing else runs. */
+const START_MS = 60_000;
 
 export function assertBuilt(): void {
   assert.ok(existsSync(join(BUILT_FOLDER, "index.html")), "the console is not built: npm run build:web");

@@ -32,8 +32,10 @@ export class HostPage {
   async program(name: string): Promise<Locator> {
     const desktop = await this.part("Desktop");
     const all = desktop.getByRole("button", { name: "All programs of the Desktop" });
+    const program = desktop.getByRole("button", { name, exact: true });
+    await all.filter({ visible: true }).or(program).first().waitFor();
     if (await all.isVisible()) await all.click();
-    await desktop.getByRole("button", { name, exact: true }).click();
+    await program.click();
     return desktop;
   }
 

@@ -69,6 +69,7 @@ export function PacketTable({ list, selected, narrow, follow, onFollow, onMenu, 
       className={classes.table}
       style={{ "--columns": gridTemplate(widths) } as CSSProperties}
       data-narrow={narrow || undefined}
+      data-filter={state.view?.filter}
       count={count}
       columnCount={COLUMNS.length}
       rowHeight={narrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT}
