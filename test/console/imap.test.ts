@@ -112,8 +112,7 @@ test("what IMAP brings to the page can be used by everybody: axe-core finds noth
   await mail.client.getByRole("listitem").filter({ hasText: "Ketchup" }).waitFor();
   await mail.newFolder("Recipes");
   await see("folders and search");
-  await mail.open("Ketchup");
-  await mail.client.getByText("Look at this.").waitFor();
+  await (await mail.open("Ketchup")).getByText("Look at this.").waitFor();
   await see("letter whose file is on the server");
   await mail.client.getByText("Source", { exact: true }).click();
   await mail.client.getByRole("button", { name: "Fetch all of it" }).waitFor();

@@ -40,6 +40,8 @@ export class Dialogue {
   readonly server: string;
   /** The largest literal that goes out without leave: RFC 7888. */
   freeLiteralMax = -1;
+  /** Whether every command has had its answer: only then can another one begin. */
+  isReady = true;
   #lastTag = 0;
   #farewell: StatusResponse | undefined;
 
@@ -65,6 +67,7 @@ export class Dialogue {
   *begin(parts: readonly CommandPart[]): Task<string | StatusResponse> {
     const tag = `a${++this.#lastTag}`;
     let line = `${tag} `;
+    this.isReady = false;
     let out = new Writer(256);
     for (const part of parts) {
       if (typeof part === "string") {
@@ -150,7 +153,8 @@ export class Dialogue {
 
   /** RFC 3501 section 2.2.2: commands are answered one after the other here, each by its own tag. */
   #own(response: StatusResponse, tag: string): StatusResponse {
-    if (response.tag === tag) return response;
+    this.isReady = response.tag === tag;
+    if (this.isReady) return response;
     throw this.bad(`answered ${response.tag?.slice(0, 40)} instead of ${tag}`);
   }
 

@@ -37,8 +37,12 @@ function* idle(dialogue: Dialogue, during: () => Task): Task {
   if (typeof tag !== "string") return;
   const refusal = yield* dialogue.continuation(tag);
   if (refusal !== undefined) throw dialogue.refused("IDLE", refusal);
-  yield* during();
-  yield* dialogue.rest(tag, "DONE", command);
+  try {
+    yield* during();
+  } finally {
+    // Also when it is cancelled: the server wants to hear it.
+    yield* dialogue.rest(tag, "DONE", command);
+  }
 }
 
 /** Hears what the server says by itself (RFC 3501 section 5.2), until there is news or the time is over. */

@@ -72,6 +72,11 @@ export class ImapClient {
     return this.#mailbox;
   }
 
+  /** Whether the session can go on: no command waits for its answer, as one does that was broken off. */
+  get isReady(): boolean {
+    return this.#dialogue.isReady;
+  }
+
   /** Octets that the server has sent in this session. */
   get octetsReceived(): number {
     return this.#dialogue.octetsReceived;
@@ -278,7 +283,10 @@ export class ImapClient {
     yield* this.#ask({ parts: ["NOOP"] });
   }
 
-  /** Waits until the mailbox is another, at most `timeoutMs`; whether it is. By IDLE (RFC 2177), else by asking. */
+  /**
+   * Waits until the mailbox is another, at most `timeoutMs`; whether it is. By IDLE (RFC 2177), else by asking. Who is
+   * cancelled meanwhile ends IDLE first, so that the session can go on.
+   */
   *idle(clock: Clock, timeoutMs: number): Task<boolean> {
     const opened = this.#selected();
     const isPushed = yield* this.can("IDLE");

@@ -24,7 +24,7 @@ export class ImapAccess implements MailAccess {
 
   constructor(network: Network, account: MailAccount, onChange: () => void) {
     this.#cache = new ImapCache(onChange);
-    this.#session = new ImapSession(network, account);
+    this.#session = new ImapSession(network, account, (client) => this.#lookAtInbox(client));
   }
 
   folders(): FolderView[] {
@@ -111,6 +111,10 @@ export class ImapAccess implements MailAccess {
     return yield* this.#session.use(progress, (client) =>
       searchFolder(client, cache, folder, field, words, progress),
     );
+  }
+
+  *#lookAtInbox(client: ImapClient): Task {
+    yield* syncFolder(client, this.#cache, this.#cache.folder("inbox"), quiet);
   }
 
   /** The header and the text, and the pictures that stand in it; files stay where they are. */

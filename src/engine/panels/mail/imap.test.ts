@@ -125,6 +125,29 @@ test("the server searches: sender, subject, text that was never fetched", () => 
   assert.equal(two.rows("inbox").length, 2);
 });
 
+test("what comes, and what another PC does, is seen at once: the server tells it (IDLE)", () => {
+  const { bench, one, two } = twoClerks();
+  const { world } = bench.lab;
+  const pass = (seconds: number): void => bench.lab.runTo({ timeNs: world.nowNs + seconds * 1e9 });
+  two.receive();
+  pass(3);
+  one.send({ subject: "Pushed" });
+  pass(3);
+  const [row] = two.rows("inbox");
+  assert.deepEqual([row.subject, two.folder("inbox")?.unread, two.view().activity], ["Pushed", 1, undefined]);
+  // Clicks end the waiting, and it goes on behind them.
+  assert.deepEqual(two.act("open", { id: row.id }), { problems: [] });
+  one.setUp({ ...BY_IMAP, ...SREESANTH });
+  one.receive();
+  one.act("delete", { ids: [one.rows("inbox")[0].id] });
+  pass(3);
+  assert.deepEqual([two.count("inbox"), two.rows("inbox")], [0, []]);
+  pass(2 * 3600);
+  one.send({ subject: "Two hours later" });
+  pass(3);
+  assert.equal(two.rows("inbox")[0].subject, "Two hours later");
+});
+
 test("a draft takes its file along, from the server to the next draft and out", () => {
   const { one, two } = twoClerks();
   const attachments = [{ name: "cat.png", type: "image/png", content: encodeBase64(PICTURE) }];

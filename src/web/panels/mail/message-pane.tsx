@@ -120,18 +120,14 @@ function MessageActions(props: ActionsProps) {
   const { message, port, view, onScreen, onBack } = props;
   const { id, folder, role, isHere } = message;
   const own = view.account?.address ?? "";
-  const remove = async (): Promise<void> => {
-    await port.tryTo("delete", { ids: [id] });
+  // Back at once: where the person goes while the server is told is for him to say.
+  const leave = (action: string, value: object): void => {
     onBack();
+    port.tryTo(action, { ids: [id], ...value });
   };
-  const keepUnread = async (): Promise<void> => {
-    await port.tryTo("mark", { ids: [id], unread: true });
-    onBack();
-  };
-  const move = async (to: string): Promise<void> => {
-    await port.tryTo("move", { ids: [id], folder: to });
-    onBack();
-  };
+  const remove = (): void => leave("delete", {});
+  const keepUnread = (): void => leave("mark", { unread: true });
+  const move = (to: string): void => leave("move", { folder: to });
   return (
     <Group className={classes.actions} gap={2} wrap="nowrap">
       <span className={classes.back}>
