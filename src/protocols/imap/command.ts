@@ -10,7 +10,7 @@ import { type FetchItem, parseFetchItems } from "./parse-fetch.ts";
 import { type ListCommand, parseList, parseStatusItems, type StatusItem } from "./parse-list.ts";
 import { parseSearch, parseSort, parseThread, type SearchCommand } from "./parse-search.ts";
 import type { SequenceSet } from "./sequence-set.ts";
-import { canonicalFolder, type FlagChange, type NewLetter } from "./store.ts";
+import { canonicalFolder, changedFlags, type FlagChange, type NewLetter } from "./store.ts";
 
 export type Command =
   | { readonly name: "CAPABILITY" | "NOOP" | "LOGOUT" | "IDLE" | "NAMESPACE" }
@@ -197,7 +197,11 @@ function parseLetters(cursor: CommandCursor): NewLetter[] {
     cursor.match(/ +/y);
     const arrivedAtMs = cursor.isAt('"') ? cursor.dateTime() : undefined;
     cursor.match(/ +/y);
-    letters.push({ flags, arrivedAtMs, content: cursor.literal("a message") });
+    letters.push({
+      flags: changedFlags([], { how: "set", flags }),
+      arrivedAtMs,
+      content: cursor.literal("a message"),
+    });
   } while (cursor.takeSpace());
   return letters;
 }

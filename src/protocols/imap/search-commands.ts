@@ -4,14 +4,14 @@
  */
 
 import type { Task } from "../../net/index.ts";
-import type { SearchCommand } from "./parse-search.ts";
+import type { SearchCommand, SearchKey } from "./parse-search.ts";
 import { search } from "./search.ts";
 import type { Numbered, SelectedFolder } from "./selected.ts";
 import { emitSequenceSet } from "./sequence-set.ts";
 import { type Answer, bad, type ImapSession, no, ok } from "./session.ts";
 import { sorted } from "./sort.ts";
 import { THREAD_ALGORITHMS, threads } from "./thread.ts";
-import { emitAstring } from "./wire.ts";
+import { emitQuoted } from "./wire.ts";
 
 export function* searchCommand(
   session: ImapSession,
@@ -27,6 +27,8 @@ export function* searchCommand(
   if (command.name === "THREAD" && !THREAD_ALGORITHMS.includes(command.algorithm)) {
     return bad("there is no such way to make threads");
   }
+  // RFC 7162 section 3.1: asking for it says that the client understands it.
+  session.condstore ||= asksModSeq(command.key);
   const unordered = yield* search(selected, command.key, session.options.clock);
   if (command.name === "THREAD") {
     const list = yield* threads(selected, unordered, command.algorithm, byUid);
@@ -46,7 +48,8 @@ export function* searchCommand(
   if (options.includes("SAVE")) save(selected, found, options);
   if (options.some((option) => option !== "SAVE")) {
     session.out.add(
-      `* ESEARCH (TAG ${emitAstring(tag)})${esearch(numbers, options, byUid)}${modSeqOf(command, found)}`,
+      // RFC 4466 section 2.6.2: the tag is a string there; RFC 9051 would take an atom, too.
+      `* ESEARCH (TAG ${emitQuoted(tag)})${esearch(numbers, options, byUid)}${modSeqOf(command, found)}`,
     );
   }
   return ok("searched");
@@ -79,10 +82,22 @@ function save(selected: SelectedFolder, found: readonly Numbered[], options: rea
 
 /** RFC 7162 section 3.1.5: the highest of those found, when it was asked by it. */
 function modSeqOf(command: SearchCommand, found: readonly Numbered[]): string {
-  const isAsked = JSON.stringify(command.key).includes('"MODSEQ"');
-  if (!isAsked || found.length === 0) return "";
+  if (!asksModSeq(command.key) || found.length === 0) return "";
   const highest = found.reduce((most, { message }) => Math.max(most, message.modSeq), 0);
   return command.returned === undefined ? ` (MODSEQ ${highest})` : ` MODSEQ ${highest}`;
+}
+
+function asksModSeq(key: SearchKey): boolean {
+  switch (key.key) {
+    case "AND":
+      return key.keys.some(asksModSeq);
+    case "OR":
+      return asksModSeq(key.left) || asksModSeq(key.right);
+    case "NOT":
+      return asksModSeq(key.operand);
+    default:
+      return key.key === "MODSEQ";
+  }
 }
 
 const CHARSETS = ["US-ASCII", "UTF-8"];
