@@ -181,6 +181,8 @@ class Session {
     const message = this.#message(number);
     if (message === undefined || this.#maildrop === undefined) return yield* this.#say(noSuchMessage);
     const content = yield* this.#maildrop.read(message);
+    // Who got an empty message instead would take it for what was sent.
+    if (content === undefined) return yield* this.#say(noSuchMessage);
     const status = emitStatus(yes(bodyLines === Number.POSITIVE_INFINITY ? `${message.octets} octets` : ""));
     // In one piece: a small first write would make the content wait for its delayed ACK (Nagle).
     const lines = emitMessage(content, bodyLines);

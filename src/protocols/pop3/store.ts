@@ -13,7 +13,8 @@ export type LoginRefusal = "wrong" | "in-use";
 export interface Maildrop {
   /** The messages as they were when the maildrop was opened: those that come later have no number in this session. */
   readonly messages: readonly MaildropMessage[];
-  read(message: MaildropMessage): Task<Uint8Array>;
+  /** Undefined when the message is gone: the lock keeps POP3 sessions apart, not those of IMAP. */
+  read(message: MaildropMessage): Task<Uint8Array | undefined>;
   /** Deletes for good, all or none. */
   delete(messages: readonly MaildropMessage[]): Task;
   /** Gives the lock back. */

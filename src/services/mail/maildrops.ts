@@ -68,10 +68,8 @@ class UserMaildrop implements Maildrop {
     });
   }
 
-  *read(message: MaildropMessage): Task<Uint8Array> {
-    const content = yield* reported(this.#log, this.#store.readMessage(this.#mailbox, this.#uid(message)));
-    // The lock keeps POP3 sessions apart; whoever else deletes messages leaves an empty one here.
-    return content ?? new Uint8Array(0);
+  *read(message: MaildropMessage): Task<Uint8Array | undefined> {
+    return yield* reported(this.#log, this.#store.readMessage(this.#mailbox, this.#uid(message)));
   }
 
   *delete(messages: readonly MaildropMessage[]): Task {
