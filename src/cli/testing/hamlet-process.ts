@@ -33,7 +33,7 @@ export class HamletProcess {
   }
 
   /** Waits until the output has what is looked for; throws with all that was said when it does not come. */
-  async waitFor(pattern: RegExp, timeoutMs = 20_000): Promise<RegExpExecArray> {
+  async waitFor(pattern: RegExp, timeoutMs = WAIT_MS): Promise<RegExpExecArray> {
     const endAt = performance.now() + timeoutMs;
     for (;;) {
       const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
@@ -61,4 +61,6 @@ export async function hamlet(t: TestContext, args: readonly string[], input = ""
   return ended;
 }
 
+/** A busy machine takes its time: a start needs half a second of processor time. */
+const WAIT_MS = 60_000;
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
