@@ -25,3 +25,19 @@ test("SMTP is switched off: the connection is refused, which the list shows and 
   await server.show();
   await smtp.click();
 });
+
+test("a mail server has a switch for each of SMTP, POP3 and IMAP", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "ketchup"));
+  const server = await console.openHost("mail.crepes.fr");
+  const services = await server.part("Services");
+  await services.getByText("all on").waitFor();
+  for (const name of ["SMTP", "POP3", "IMAP"]) {
+    const button = services.getByRole("switch", { name });
+    await services.getByText(new RegExp(`^${name} listens on`)).waitFor();
+    await button.click();
+    await services.getByText("2 of 3 on").waitFor();
+    await button.click();
+    await services.getByText("all on").waitFor();
+  }
+});
