@@ -1,6 +1,7 @@
 /** Every service that a host can install, by the name that the network file uses. */
 
 import { dhcp } from "./dhcp/index.ts";
+import { dhcpRelay } from "./dhcp-relay/index.ts";
 import { dns } from "./dns/index.ts";
 import { echoService } from "./echo/index.ts";
 import { fetchService } from "./fetch/index.ts";
@@ -14,6 +15,7 @@ import { webmailService } from "./webmail/index.ts";
 export const services: ReadonlyMap<string, ServiceDefinition> = collect([
   dns,
   dhcp,
+  dhcpRelay,
   smtp,
   pop3,
   imap,

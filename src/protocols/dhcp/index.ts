@@ -14,6 +14,7 @@ export {
   prefixLengthOf,
 } from "./lease.ts";
 export { type DhcpOptions, knownOptions, LEASE_INFINITE, optionByCode } from "./options.ts";
+export { type DhcpRelay, relayDhcp } from "./relay.ts";
 export { DhcpServer } from "./server.ts";
 export { type DhcpService, type DhcpServiceOptions, serveDhcp } from "./server-run.ts";
 export * from "./server-types.ts";

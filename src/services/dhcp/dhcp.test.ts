@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { completeNetworkFile } from "../../topology/assist/index.ts";
 import { buildNetwork, formatFileError, parseNetworkFile } from "../../topology/index.ts";
+import type { RunningDhcp } from "./index.ts";
 import { dhcpProblems } from "./problems.ts";
 import { type ServingHost, serverConfiguration } from "./subnets.ts";
 
@@ -103,6 +104,43 @@ routers:
 switches:
   lan: { connects: [server, pc, six, card, r] }
 `;
+
+test("a host behind a relay gets an address of its own link, renews it through the router, and gives it back", () => {
+  const text = `hamlet: 1
+name: Relayed
+hosts:
+  server:
+    addresses: [10.0.0.2/24]
+    gateway: 10.0.0.1
+    services: { dhcp: { networks: { 10.7.0.0/24: { pool: 10.7.0.50-10.7.0.59, gateway: 10.7.0.1, leaseSeconds: 60 } } } }
+  far: { addresses: dhcp }
+routers:
+  r:
+    interfaces: { here: [10.0.0.1/24], there: [10.7.0.1/24] }
+    services: { dhcp-relay: { servers: [10.0.0.2] } }
+links:
+  - { between: [server, "r:here"] }
+  - { between: ["r:there", far] }
+`;
+  const { file, errors } = parseNetworkFile(text, "relayed.yaml");
+  assert.equal(errors, undefined);
+  const lab = buildNetwork(file ?? assert.fail());
+  lab.start();
+  const lease = () => lab.hosts.get("far")?.machine?.interfaces()[1].dhcp?.lease;
+  lab.runTo({ timeNs: 10e9 });
+  assert.deepEqual([lease()?.address, lease()?.routers], ["10.7.0.50/24", ["10.7.0.1"]]);
+  lab.runTo({ timeNs: 100e9 });
+  assert.ok((lease()?.startedAtNs ?? 0) > 60e9, "it was renewed");
+  lab.hosts.get("far")?.machine?.leases.release();
+  lab.runTo({ timeNs: 101e9 });
+  const server = lab.hosts.get("server")?.services[0].running as RunningDhcp;
+  assert.deepEqual(
+    server.server.bindings().map(({ address, state }) => [address, state]),
+    [["10.7.0.50", "free"]],
+  );
+  assert.deepEqual(lab.failures, []);
+  lab.close();
+});
 
 describe("network files", () => {
   test("an interface has dhcp, beside IPv6 addresses, and a hardware address", () => {
