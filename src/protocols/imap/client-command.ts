@@ -1,7 +1,7 @@
 /** Commands as the client writes them: text, and what goes out as literals (RFC 3501 section 4). */
 
 import { calendarOf, encodeUtf8, MONTHS } from "../../bytes/index.ts";
-import { fromByteString, LocalError } from "../../net/index.ts";
+import { LocalError } from "../../net/index.ts";
 import { encodeMailboxName } from "./mailbox-name.ts";
 import { emitSequenceSet } from "./sequence-set.ts";
 
@@ -113,11 +113,6 @@ export function flagList(flags: readonly string[]): string {
     if (!FLAG.test(flag)) throw new LocalError("bad-argument", `"${flag}" is no flag`);
   }
   return `(${flags.join(" ")})`;
-}
-
-/** The octets of a part that goes out as it is. */
-export function octetsOfPart(part: CommandPart): Uint8Array {
-  return typeof part === "string" ? fromByteString(part) : part;
 }
 
 function dateOf(unixMs: number): string {
