@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { silentLog } from "../../net/index.ts";
+import { OsNetwork } from "../../os/index.ts";
 import { type NetworkFile, parseNetworkFile } from "../../topology/index.ts";
 import { exampleFor, execExample } from "./examples.ts";
-import { describeTarget, type OpenWayIn, planWaysIn, type WayIn } from "./ways-in.ts";
+import { describeTarget, type OpenWayIn, openWaysIn, planWaysIn, type WayIn } from "./ways-in.ts";
 
 const file = read(`
 hamlet: 1
@@ -75,6 +77,34 @@ test("the commands to copy name ports as they are and people of the file, quoted
     "curl --socks5-hostname 127.0.0.1:4000 -u 'ann:it'\\''s secret' pop3://mail.a.example/",
   ]);
   assert.equal(execExample("./hamlet exec", file), "./hamlet exec pc help");
+});
+
+test("a host with DHCP speaks IPv4; a way in that leads to one is the only one that is not opened", async (t) => {
+  const network = read(`
+hamlet: 1
+name: Office
+hosts:
+  server: { addresses: [10.0.0.2/24], services: { dhcp: { pool: 10.0.0.100-10.0.0.109 }, echo: {} } }
+  pc: { addresses: dhcp }
+switches:
+  lan: { connects: [server, pc] }
+forward:
+  from: pc
+  ports:
+    - { listen: 127.0.0.1:0, to: "pc:9" }
+    - { listen: 127.0.0.1:0, to: "server:7" }
+`);
+  const os = new OsNetwork();
+  t.after(() => os.close());
+  const entrance = { isOpen: false, newVisit: () => 1, arrive() {} };
+  const { open, problems } = await openWaysIn(planWaysIn(network, []), os, network, entrance, silentLog);
+  t.after(() => {
+    for (const { forward } of open) forward.close();
+  });
+  assert.deepEqual(open.map(describeTarget), ["server:7"]);
+  assert.deepEqual(problems, [
+    "9: pc gets its address by DHCP: a way in leads to one that stands in the file",
+  ]);
 });
 
 function opened(way: WayIn, port: number): OpenWayIn {

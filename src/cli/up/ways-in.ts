@@ -8,7 +8,14 @@
 
 import type { Entrance } from "../../engine/outside/index.ts";
 import { didYouMean } from "../../host/suggest.ts";
-import { type Endpoint, formatEndpoint, LocalError, type Log, NetworkError } from "../../net/index.ts";
+import {
+  type Endpoint,
+  familyOf,
+  formatEndpoint,
+  LocalError,
+  type Log,
+  NetworkError,
+} from "../../net/index.ts";
 import { type Forward, forwardTcp, forwardUdp, type OsNetwork } from "../../os/index.ts";
 import type { HostSpec, NetworkFile } from "../../topology/index.ts";
 import { parseAssignment, portName } from "../ports.ts";
@@ -78,8 +85,10 @@ export async function openWaysIn(
     try {
       open.push({ ...way, forward: await os.run(openWayIn(way, os, file, entrance, log)) });
     } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      problems.push(`${way.name}: ${error.message}: choose another port with --forward ${way.name}=PORT`);
+      if (error instanceof LocalError) problems.push(`${way.name}: ${error.message}`);
+      else if (error instanceof NetworkError)
+        problems.push(`${way.name}: ${error.message}: choose another port with --forward ${way.name}=PORT`);
+      else throw error;
     }
   }
   return { open, problems };
@@ -98,19 +107,32 @@ function openWayIn(way: WayIn, os: OsNetwork, file: NetworkFile, entrance: Entra
 
 /** An address of the target in a family that the gateway has too, IPv4 first: the more familiar one in a capture. */
 function addressFor(from: string, to: string, file: NetworkFile): string {
-  const ours = addressesOf(file, from);
-  const theirs = addressesOf(file, to);
-  const isIpv6 = (address: string): boolean => address.includes(":");
-  const common = theirs.filter((address) => ours.some((own) => isIpv6(own) === isIpv6(address)));
-  const address = common.find((candidate) => !isIpv6(candidate)) ?? common[0];
-  if (address === undefined)
-    throw new LocalError("bad-network-file", `${from} and ${to} share no family of addresses`);
-  return address;
+  const families = familiesOf(file, from);
+  const theirs = interfacesOf(file, to).flatMap(({ addresses }) =>
+    addresses.map((text) => text.split("/")[0]),
+  );
+  const common = theirs.filter((address) => families.has(familyOf(address)));
+  const address = common.find((candidate) => familyOf(candidate) === 4) ?? common[0];
+  if (address !== undefined) return address;
+  const isLate = interfacesOf(file, to).some(({ dhcp }) => dhcp);
+  const problem = isLate
+    ? `${to} gets its address by DHCP: a way in leads to one that stands in the file`
+    : `${from} and ${to} share no family of addresses`;
+  throw new LocalError("bad-network-file", problem);
 }
 
-function addressesOf(file: NetworkFile, name: string): string[] {
-  const host: HostSpec | undefined = file.hosts.find((candidate) => candidate.name === name);
-  return (host?.interfaces ?? []).flatMap(({ addresses }) => addresses.map((text) => text.split("/")[0]));
+/** The families in which a host speaks: what DHCP gives is IPv4. */
+function familiesOf(file: NetworkFile, name: string): ReadonlySet<ReturnType<typeof familyOf>> {
+  return new Set(
+    interfacesOf(file, name).flatMap(({ addresses, dhcp }) => [
+      ...addresses.map((text) => familyOf(text.split("/")[0])),
+      ...(dhcp ? ([4] as const) : []),
+    ]),
+  );
+}
+
+function interfacesOf(file: NetworkFile, name: string): HostSpec["interfaces"] {
+  return file.hosts.find((candidate) => candidate.name === name)?.interfaces ?? [];
 }
 
 function target({ to }: WayIn): string | undefined {
