@@ -47,7 +47,10 @@ test("ip, arp, route and sockets show the machine as it is", () => {
     type(lab, "pc", "ip").printed,
     /^eth0 +up +02:00:00:00:00:\w\w +1500 +10\.1\.0\.1\/24 2001:db8::1\/64$/m,
   );
-  assert.match(type(lab, "pc", "ipconfig").printed, /^ +Address +10\.1\.0\.1\/24\n[^]*^ +From +configured by hand$/m);
+  assert.match(
+    type(lab, "pc", "ipconfig").printed,
+    /^ +Address +10\.1\.0\.1\/24\n[^]*^ +From +configured by hand$/m,
+  );
   assert.doesNotMatch(type(lab, "pc", "arp").printed, /10\.1\.0\.254/);
   assert.equal(type(lab, "pc", "ping -c 1 10.2.0.1").status, 0);
   assert.match(type(lab, "pc", "arp").printed, /^10\.1\.0\.254 +02:.* eth0 +reachable$/m);
