@@ -81,7 +81,9 @@ class EntityParser {
       this.#parts++;
       message = this.#entity(bodyStart, "text", "plain", depth + 1);
     } else this.#skip(bodyStart);
-    const end = Math.max(bodyStart, this.#endOfStopped());
+    // An empty part right before a delimiter begins behind the line end that is the delimiter's: what holds it does, too.
+    const lastEnd = message?.end ?? parts?.at(-1)?.end ?? bodyStart;
+    const end = Math.max(bodyStart, lastEnd, this.#endOfStopped());
     const lines = this.#countLines(bodyStart, end);
     return {
       fields,
@@ -125,12 +127,13 @@ class EntityParser {
     const afterClose = this.#stopped;
     // What stands behind the last delimiter is for nobody; a multipart around this one may end there.
     if (afterClose !== undefined && afterClose.level === level) this.#skip(afterClose.next);
-    return parts.length > 0 ? parts : [this.#nothing()];
+    return parts.length > 0 ? parts : [this.#nothing(bodyStart)];
   }
 
   /** The part of a multipart that has none: who asks for the structure must be told of one (RFC 9051 section 9, "body"). */
-  #nothing(): Entity {
-    const at = this.#endOfStopped();
+  #nothing(bodyStart: number): Entity {
+    // A delimiter right behind the header leaves no body, and takes no line end out of the header.
+    const at = Math.max(bodyStart, this.#endOfStopped());
     const position = { start: at, bodyStart: at, end: at, lines: 0 };
     return {
       fields: [],
