@@ -3,6 +3,7 @@
 import { ActionIcon, Button, Group, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload, IconPencil, IconUserCog } from "@tabler/icons-react";
+import { useRef } from "react";
 import type { ReceiveResult } from "../../../engine/panels/mail/view.ts";
 import { EMPTY_WRITING } from "./letter.ts";
 import classes from "./mail.module.css";
@@ -10,13 +11,17 @@ import { composing, type MailPanel } from "./screen.ts";
 
 export function MailToolbar({ port, view, screen, onScreen }: MailPanel) {
   const busy = view.activity !== undefined;
+  const shown = useRef(screen);
+  shown.current = screen;
   const receive = async (): Promise<void> => {
     const result = await port.tryTo<ReceiveResult>("receive");
     if (result === undefined || result.problems.length > 0) return;
     const { received } = result;
     const what = received === 0 ? "No new messages" : `${received} new message${received === 1 ? "" : "s"}`;
     notifications.show({ message: what, autoClose: 2_500 });
-    if (received > 0) onScreen({ kind: "folder", folder: "inbox", open: undefined });
+    // Who has gone elsewhere meanwhile, or is writing, stays there.
+    const stays = shown.current !== screen || screen.kind === "compose";
+    if (received > 0 && !stays) onScreen({ kind: "folder", folder: "inbox", open: undefined });
   };
   return (
     <Group className={classes.toolbar} gap={6} wrap="nowrap">
