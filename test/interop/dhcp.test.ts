@@ -30,7 +30,7 @@ client() { timeout 30 ip netns exec client "$@"; }
 `;
 const NAMESPACES = ["-n", "-m", "--propagation", "private", "bash", "-c"];
 const OUR_SERVER = `
-"$NODE" "$HERE/dhcp-server.ts" veth0 $RESERVED >"$FOLDER/ready" & server=$!
+"$NODE" "$HERE/dhcp-server.ts" veth0 $RESERVED >"$FOLDER/ready" 2>"$FOLDER/log" & server=$!
 for i in $(seq 100); do grep -q gives "$FOLDER/ready" && break; sleep 0.1; done
 `;
 
@@ -75,7 +75,7 @@ test("udhcpc gets a lease of our server, with all that it needs", (t) => {
     t,
     `${OUR_SERVER}
 printf '#!/bin/sh\\necho "$1 $ip $mask $router $dns $domain $lease $serverid"\\n' >"$FOLDER/told"; chmod +x "$FOLDER/told"
-client udhcpc -i veth1 -n -q -f -R -s "$FOLDER/told"; kill $server`,
+client udhcpc -i veth1 -n -q -f -R -s "$FOLDER/told"; kill $server; cat "$FOLDER/log" >&2`,
   );
   if (said === undefined) return;
   const told = `${said.stdout}\n${said.stderr}`;
@@ -94,7 +94,9 @@ test("ISC's dhclient gets its reserved address, and gives it back", (t) => {
 printf '#!/bin/sh\\necho "$reason $new_ip_address $new_subnet_mask $new_routers $new_domain_name"\\n' >"$FOLDER/told"; chmod +x "$FOLDER/told"
 options="-4 -1 -v -sf $FOLDER/told -lf $FOLDER/leases -pf $FOLDER/pid"
 touch "$FOLDER/leases"
-client dhclient $options veth1; client ip addr add 10.77.0.42/24 dev veth1; client dhclient -r $options veth1; sleep 0.5; kill $server`,
+client dhclient $options veth1; client ip addr add 10.77.0.42/24 dev veth1; client dhclient -r $options veth1
+for i in $(seq 50); do grep -q back "$FOLDER/log" && break; sleep 0.1; done
+kill $server; cat "$FOLDER/log" >&2`,
     "02:00:5e:00:00:01",
   );
   if (said === undefined) return;

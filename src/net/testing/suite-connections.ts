@@ -260,6 +260,9 @@ function* slowSkipper(hosts: TwoHosts): Task {
   const link = yield* openLink(hosts);
   const writing = hosts.client.spawn("writer", writeAndEnd(link.client, new Uint8Array(hosts.bulkBytes)));
   yield* link.server.skip(WAIT_MS);
+  // Until the network's own buffers are full, which takes a busy machine a while.
+  for (let waitedMs = 0; link.client.unsentBytes === 0 && waitedMs < WAIT_MS; waitedMs += STALLED_MS)
+    yield* sleep(hosts.client.clock, STALLED_MS);
   yield* sleep(hosts.client.clock, STALLED_MS);
   assert.ok(link.client.unsentBytes > 0, "the writer should wait for who does not skip");
   while ((yield* link.server.skip(WAIT_MS)) !== null);
