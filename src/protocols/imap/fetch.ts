@@ -10,8 +10,11 @@ import type { SeenMessage, SelectedFolder } from "./selected.ts";
 import type { ImapSession } from "./session.ts";
 import { emitDateTime } from "./wire.ts";
 
-/** "expunged": the message is gone; "unknown-encoding": BINARY cannot be had (RFC 3516 section 4.3). */
-export type FetchOutcome = ResponsePiece[] | "expunged" | "unknown-encoding";
+/**
+ * "expunged": the message is gone; "unknown-encoding": BINARY cannot be had (RFC 3516 section 4.3); "too-much": the same
+ * was asked for again and again.
+ */
+export type FetchOutcome = ResponsePiece[] | "expunged" | "unknown-encoding" | "too-much";
 
 export function* fetchMessage(
   session: ImapSession,
@@ -22,14 +25,23 @@ export function* fetchMessage(
   const letter = needsLetter(items) ? yield* selected.letter(message) : undefined;
   if (needsLetter(items) && letter === undefined) return "expunged";
   const pieces: ResponsePiece[] = [];
+  let octets = 0;
   for (const item of items) {
     if (pieces.length > 0) pieces.push(" ");
     const made =
       letter === undefined ? emitPlain(session, message, item) : emitItem(session, message, letter, item);
     if (made === "unknown-encoding") return made;
+    for (const piece of made) octets += heldBy(piece, letter);
+    if (octets > RESPONSE_MAX) return "too-much";
     pieces.push(...made);
   }
   return pieces;
+}
+
+/** What a piece of a response keeps in memory; of the message itself there is one copy, but it goes out each time. */
+function heldBy(piece: ResponsePiece, letter: Letter | undefined): number {
+  if (typeof piece === "string" || piece.buffer === letter?.content.buffer) return piece.length;
+  return piece.buffer.byteLength;
 }
 
 /** Whether the list of messages does not say it all. */
@@ -126,5 +138,7 @@ function literal(octets: Uint8Array, mayHaveNul = false): ResponsePiece[] {
 }
 
 const WITHOUT_LETTER: readonly string[] = ["FLAGS", "UID", "INTERNALDATE", "RFC822.SIZE", "MODSEQ"];
+/** The response to one message: seven times the largest one. A line of FETCH has room for thousands of items. */
+const RESPONSE_MAX = 256 * 1024 * 1024;
 /** For NUL: an octet that no text of ASCII has, as other servers do. */
 const REPLACEMENT = 0x80;

@@ -31,6 +31,7 @@ export function* fetch(session: ImapSession, selected: SelectedFolder, command: 
       if (pieces === "expunged") problem = no("some of these messages are gone", "EXPUNGEISSUED");
       else if (pieces === "unknown-encoding")
         problem = no("the encoding of a part is not known", "UNKNOWN-CTE");
+      else if (pieces === "too-much") problem = no("this is too much of one message at once", "LIMIT");
       else session.out.add(`* ${number} FETCH (`, ...pieces, ")");
       yield* session.out.drain();
     }

@@ -34,6 +34,7 @@ export function parseList(cursor: CommandCursor): ListCommand {
   const hasPatterns = cursor.isAt("(");
   const pattern = (): string => cursor.astring("a pattern", true);
   const patterns = hasPatterns ? cursor.list(pattern) : [pattern()];
+  if (patterns.length > PATTERNS_MAX) cursor.fail("pattern", "too many patterns");
   const { returned, status } = parseReturn(cursor);
   const isExtended = hasSelect || hasPatterns || returned !== undefined;
   return { name: "LIST", reference, patterns, select, returned: returned ?? [], status, isExtended };
@@ -64,6 +65,8 @@ function option<T extends string>(cursor: CommandCursor, known: readonly T[]): T
   return known.find((each) => each === word) ?? cursor.fail("option", `there is no option ${word}`);
 }
 
+/** Each is compared with each name. */
+const PATTERNS_MAX = 100;
 const SELECT_OPTIONS = ["SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE"] as const;
 const RETURN_OPTIONS = ["SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS"] as const;
 const STATUS_ITEMS = [

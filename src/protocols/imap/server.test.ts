@@ -49,6 +49,23 @@ test("without LITERAL+ a literal waits for the server's word", () => {
   assert.match(lines[1], /^a BAD/);
 });
 
+test("a message that is asked for a thousand times in one command is not put together a thousand times", () => {
+  const letter = `Subject: large\r\n\r\n${`${"x".repeat(98)}\r\n`.repeat(3_000)}`;
+  const fetch = (item: string): string => `FETCH 3 (${Array(1_000).fill(item).join(" ")})\r\n`;
+  const input = [
+    "a LOGIN bob hungry\r\n",
+    `b APPEND INBOX {${letter.length}+}\r\n${letter}\r\n`,
+    "c SELECT INBOX\r\n",
+    `d ${fetch("BODY.PEEK[]")}e ${fetch("BODY.PEEK[]<0.1>")}f LOGOUT\r\n`,
+  ];
+  const lines = converse(new MemoryWorld(), input.join(""), {});
+  assert.ok(lines.includes("d NO [LIMIT] this is too much of one message at once"));
+  assert.ok(lines.includes("e OK fetched"));
+  const patterns = Array(101).fill("a*").join(" ");
+  const listed = converse(new MemoryWorld(), `a LOGIN bob hungry\r\nb LIST "" (${patterns})\r\n`, {});
+  assert.match(listed.at(-1) ?? "", /^b BAD .*too many patterns$/);
+});
+
 /** Two sessions of bob with INBOX open. */
 function twoSessions(work: (first: Client, second: Client, world: MemoryWorld) => Task): void {
   const world = new MemoryWorld();
