@@ -8,16 +8,14 @@ export function etherTypeOf(block: PacketBlock, at: number): number {
   return (block.octetsOf(at)[start + 12] << 8) | block.octetsOf(at)[start + 13];
 }
 
-/** Whether the packet is an ordinary one of IPv4: no fragment, no error that quotes another, something in it. */
+/** Whether the packet is an ordinary one of IPv4: no options, no fragment, no error that quotes another, something in it. */
 export function isOrdinaryIpv4(block: PacketBlock, at: number): boolean {
   const start = block.startOf(at);
   const octets = block.octetsOf(at);
-  const headerLength = (octets[start + 14] & 15) * 4;
-  if (octets[start + 14] >> 4 !== 4 || headerLength < 20) return false;
-  if (block.endOf(at) - start <= 14 + headerLength || uint16(octets, start + 16) <= headerLength)
-    return false;
+  if (octets[start + 14] !== 0x45) return false;
+  if (block.endOf(at) - start <= 34 || uint16(octets, start + 16) <= 20) return false;
   if ((uint16(octets, start + 20) & 0x3fff) !== 0) return false;
-  return octets[start + 23] !== 1 || !QUOTING.has(octets[start + 14 + headerLength]);
+  return octets[start + 23] !== 1 || !QUOTING.has(octets[start + 34]);
 }
 
 export function isOrdinaryIpv6(block: PacketBlock, at: number): boolean {
@@ -46,7 +44,7 @@ export function transportOf(block: PacketBlock, at: number): number {
   const number = block.octetsOf(at)[start + (type === IPV4 ? 23 : 20)];
   if (number !== 6 && number !== 17) return NOWHERE;
   if (block.conversations[at] === 0) return ANYWHERE;
-  return type === IPV4 ? start + 14 + (block.octetsOf(at)[start + 14] & 15) * 4 : start + 54;
+  return type === IPV4 ? start + 34 : start + 54;
 }
 
 /** Octets that TCP or UDP carry; -1: unknown or neither. */

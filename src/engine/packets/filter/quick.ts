@@ -85,6 +85,18 @@ function transport(isTcp: boolean): Quick {
   };
 }
 
+/** Control messages of one version of IP; in the packets of the other they are wrong, and dissected all the same. */
+function controlMessages(etherType: number, number: number): Quick {
+  return (block, at) => {
+    const type = etherTypeOf(block, at);
+    if (type !== IPV4 && type !== IPV6) return type < 0 ? UNKNOWN : NO;
+    if (!isOrdinary(block, at)) return UNKNOWN;
+    const next = block.octetsOf(at)[block.startOf(at) + (type === IPV4 ? 23 : 20)];
+    if (next === 6 || next === 17) return NO;
+    return type === etherType && next === number ? YES : UNKNOWN;
+  };
+}
+
 /** The numbers of a header of TCP or UDP, read at its place. */
 function inTransport(
   isTcp: boolean,
@@ -165,24 +177,8 @@ const PROTOCOLS = new Map<string, Quick>([
   ["ipv6", network(IPV6)],
   ["tcp", transport(true)],
   ["udp", transport(false)],
-  [
-    "icmp",
-    (block, at) => {
-      const type = etherTypeOf(block, at);
-      if (type !== IPV4) return type < 0 ? UNKNOWN : NO;
-      if (block.octetsOf(at)[block.startOf(at) + 23] === 1) return isOrdinaryIpv4(block, at) ? YES : UNKNOWN;
-      return block.lengthOf(at) < 34 ? UNKNOWN : NO;
-    },
-  ],
-  [
-    "icmpv6",
-    (block, at) => {
-      const type = etherTypeOf(block, at);
-      if (type !== IPV6) return type < 0 ? UNKNOWN : NO;
-      if (!isOrdinaryIpv6(block, at)) return UNKNOWN;
-      return block.octetsOf(at)[block.startOf(at) + 20] === 58 ? YES : NO;
-    },
-  ],
+  ["icmp", controlMessages(IPV4, 1)],
+  ["icmpv6", controlMessages(IPV6, 58)],
 ]);
 
 const NUMBERS = new Map<string, QuickNumbers>([
