@@ -125,7 +125,7 @@ export function imapSuite(
 class Bench {
   readonly hosts: TwoHosts;
   readonly #stores: HostStores;
-  readonly #ports: number[] = [];
+  #ports: readonly number[] = [];
   imap!: RunningService;
 
   constructor(hosts: TwoHosts, stores: HostStores) {
@@ -136,12 +136,6 @@ class Bench {
   /** Starts the services, does the work, stops them. */
   *whole(work: (bench: Bench) => Task): Task {
     const { server } = this.hosts;
-    for (let i = 0; i < 3; i++) {
-      const listener = yield* server.listen({ port: 0 });
-      listener.close();
-      this.#ports.push(listener.local.port);
-    }
-    const [smtpPort, pop3Port, imapPort] = this.#ports;
     const users = [{ name: "bob", password: "hungry" }];
     const host = { network: server, nameServers: [], users, stores: this.#stores };
     const routing = {
@@ -151,10 +145,11 @@ class Bench {
     };
     const domains = ["hamburger.edu"];
     const smtp = smtpService(() => routing);
-    const running = [yield* smtp.start(host, { domains, name: "hamburger.edu", port: smtpPort })];
-    running.push(yield* pop3Service.start(host, { port: pop3Port, domains }));
-    this.imap = yield* imapService.start(host, { port: imapPort, domains });
+    const running = [yield* smtp.start(host, { domains, name: "hamburger.edu", port: 0 })];
+    running.push(yield* pop3Service.start(host, { port: 0, domains }));
+    this.imap = yield* imapService.start(host, { port: 0, domains });
     running.push(this.imap);
+    this.#ports = running.map(({ description }) => Number(/:(\d+)(?: |$)/.exec(description)?.[1]));
     try {
       yield* work(this);
     } finally {
