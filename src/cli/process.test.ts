@@ -133,7 +133,7 @@ describe("hamlet", { concurrency: 4 }, () => {
     assert.ok(status === 0 || status === 141, String(status));
   });
 
-  test("up: forwarded ports, exec, console; Ctrl-C ends it with 0 within 2 s and frees everything", async (t) => {
+  test("up: forwarded ports, exec, console; Ctrl-C ends it with 0 soon and frees everything", async (t) => {
     const control = join(folder, "up.sock");
     const capture = join(folder, "live.pcapng");
     const up = new HamletProcess(t, [
@@ -164,7 +164,7 @@ describe("hamlet", { concurrency: 4 }, () => {
     assert.match(again.stderr, /a network is up already at .*--control FILE/);
     const interruptedAt = performance.now();
     const ended = await up.kill("SIGINT");
-    assert.ok(performance.now() - interruptedAt < 2000);
+    assert.ok(performance.now() - interruptedAt < SOON_MS);
     assert.deepEqual([ended.status, ended.signal], [0, null]);
     assert.match(ended.stderr, /\ninterrupted, closing\n$/);
     assert.ok(!existsSync(control));
@@ -265,3 +265,6 @@ const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 interface Described {
   readonly description: string;
 }
+
+/** Services are given 2 s to end their dialogues; a busy machine may need more. What hangs is ended after ten. */
+const SOON_MS = 6_000;
