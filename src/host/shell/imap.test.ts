@@ -89,7 +89,8 @@ test("idle tells what comes and what goes", () => {
 test("what is wrong is said in one line, and what makes no sense before any server is asked", () => {
   const pc = new Desk();
   for (const [line, words] of [
-    ["imap show", /say: imap show UID/],
+    ["imap show", /something is missing; say: imap show UID/],
+    ["imap folders mail.gmail.com", /"mail.gmail.com" is too much .*--server/],
     ["imap explode", /"explode" is none of: \[folders\|list\|/],
     ["imap list --header", /imap list takes no --header/],
     ["imap show 1 --header --source", /exclude each other/],

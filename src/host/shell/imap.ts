@@ -67,8 +67,12 @@ function actOf(name: string, words: readonly string[], input: CommandInput): Ima
     throw new LocalError("usage", `"${name}" is none of: ${imap.operands.replace(/ .*/, "")}`);
   const places = act.words.split(" ").filter((place) => place !== "");
   const required = places.filter((place) => !place.startsWith("["));
-  if (words.length < required.length || words.length > places.length)
-    throw new LocalError("usage", `say: imap ${[name, ...places].join(" ")}`);
+  if (words.length < required.length || words.length > places.length) {
+    const excess = words.slice(places.length).join(" ");
+    const trouble =
+      excess === "" ? "something is missing" : `"${excess}" is too much (a server goes with --server)`;
+    throw new LocalError("usage", `${trouble}; say: imap ${[name, ...places].join(" ")}`);
+  }
   for (const option of OF_ACTS) {
     if (hasOption(input, option) && !act.options.includes(option))
       throw new LocalError("usage", `imap ${name} takes no --${option}`);
