@@ -65,7 +65,7 @@ export interface LeaseListing {
   readonly remainingSeconds: number | undefined;
 }
 
-export function leasesOf({ server }: RunningDhcp, nowNs: number): LeaseListing[] {
+function leasesOf({ server }: RunningDhcp, nowNs: number): LeaseListing[] {
   return server.bindings().map((binding: Binding): LeaseListing => {
     const { address, state, hardwareAddress, hostName, expiresAtNs } = binding;
     const live = isLive(binding, nowNs);

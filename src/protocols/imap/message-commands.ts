@@ -112,7 +112,7 @@ export function* close(session: ImapSession, selected: SelectedFolder): Task<Ans
   return ok("closed");
 }
 
-export function outOfRange(): Answer {
+function outOfRange(): Answer {
   return bad("there is no message of such a number");
 }
 

@@ -28,13 +28,21 @@ export class ResponseWriter {
     if (this.#octets >= PIECE_MAX) yield* this.flush();
   }
 
+  /** What is large goes out as it is, without a copy: a client that reads slowly would keep that copy alive. */
   *flush(): Task {
-    if (this.#pieces.length === 0) return;
-    const out = new Writer(this.#octets + 2 * this.#pieces.length);
-    for (const piece of this.#pieces) out.append(typeof piece === "string" ? fromByteString(piece) : piece);
+    const pieces = this.#pieces;
     this.#pieces = [];
     this.#octets = 0;
-    yield* this.#connection.write(out.finish(), this.#timeoutMs);
+    let out = new Writer();
+    for (const piece of pieces) {
+      if (out.length > 0 && out.length + piece.length > PIECE_MAX) {
+        yield* this.#connection.write(out.finish(), this.#timeoutMs);
+        out = new Writer();
+      }
+      if (piece.length > PIECE_MAX) yield* this.#connection.write(piece, this.#timeoutMs);
+      else out.append(typeof piece === "string" ? fromByteString(piece) : piece);
+    }
+    if (out.length > 0) yield* this.#connection.write(out.finish(), this.#timeoutMs);
   }
 }
 

@@ -56,7 +56,7 @@ export function* searchCommand(
 }
 
 /** RFC 9051 section 7.3.4; nothing found: no MIN, MAX and ALL. Sorted ones stay in their order (RFC 5267 section 3.1). */
-export function esearch(numbers: readonly number[], options: readonly string[], byUid: boolean): string {
+function esearch(numbers: readonly number[], options: readonly string[], byUid: boolean): string {
   const words = byUid ? [" UID"] : [];
   if (options.includes("MIN") && numbers.length > 0) words.push(` MIN ${numbers[0]}`);
   if (options.includes("MAX") && numbers.length > 0) words.push(` MAX ${numbers.at(-1)}`);

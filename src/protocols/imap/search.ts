@@ -117,7 +117,7 @@ class Matcher {
 }
 
 /** The day of the Date field as its writer saw it: RFC 9051 section 6.4.4, "disregarding time and timezone". */
-export function sentDayOf(fields: readonly Field[]): number | undefined {
+function sentDayOf(fields: readonly Field[]): number | undefined {
   const date = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{2,4})/.exec(fieldValue(fields, "Date") ?? "");
   const month = MONTHS.findIndex((name) => name.toLowerCase() === date?.[2].toLowerCase());
   if (date === null || month === -1) return undefined;

@@ -31,7 +31,7 @@ import type {
 
 type Kind = MailActivity["kind"];
 
-export class MailClient {
+class MailClient {
   readonly host: Host;
   readonly #store: PopStore;
   readonly #onMessages = (): void => {
