@@ -5,10 +5,13 @@ import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -137,4 +140,34 @@ test("what is replaced keeps its permissions; what may not be written is not rep
   if (process.getuid?.() === 0) return t.skip("root may write everything");
   chmodSync(path, 0o404);
   assert.throws(() => diskFiles.create(path), { message: /kept cannot be saved: permission denied$/ });
+});
+
+test("a link stays: what it leads to is replaced", () => {
+  const place = join(folder, "linked");
+  mkdirSync(place);
+  const [target, link, lost] = ["target", "link", "lost"].map((name) => join(place, name));
+  writeFileSync(target, "old");
+  symlinkSync("target", link);
+  symlinkSync("nowhere", lost);
+  const draft = diskFiles.create(link);
+  draft.write(Buffer.from("new"));
+  draft.save();
+  assert.equal(readFileSync(target, "utf8"), "new");
+  assert.equal(readlinkSync(link), "target");
+  assert.throws(() => diskFiles.create(lost), {
+    message: /lost cannot be saved: it is a link that leads nowhere$/,
+  });
+  assert.deepEqual(readdirSync(place).sort(), ["link", "lost", "target"]);
+});
+
+test("the file that the shell has opened for this program's output is not replaced", () => {
+  const path = join(folder, "output");
+  const descriptor = openSync(path, "w");
+  const program = `import { diskFiles } from ${JSON.stringify(new URL("./files.ts", import.meta.url).href)};
+    try { diskFiles.create("/dev/fd/1"); } catch (error) { console.log(error.message); }`;
+  execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", descriptor, "inherit"],
+  });
+  closeSync(descriptor);
+  assert.equal(readFileSync(path, "utf8"), "/dev/fd/1 cannot be saved: this program's output goes there\n");
 });

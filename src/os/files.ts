@@ -4,10 +4,12 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  lstatSync,
   openSync,
   readSync,
   realpathSync,
@@ -30,7 +32,9 @@ export const diskFiles: ShellFiles = {
 };
 
 class DiskDraft implements FileDraft {
+  /** As the user said it, for messages. */
   readonly #name: string;
+  readonly #target: string;
   readonly #temporary: string;
   /** Of the file that it replaces: who may read that stays. */
   readonly #mode: number | undefined;
@@ -40,9 +44,10 @@ class DiskDraft implements FileDraft {
   constructor(name: string) {
     const tag = systemRandom.uint32().toString(16).padStart(8, "0");
     this.#name = name;
+    this.#target = this.#try(() => withoutLinks(name));
     // In the same folder, so that renaming cannot become copying.
-    this.#temporary = join(dirname(name), `.${basename(name)}.${tag}.part`);
-    this.#mode = this.#try(() => modeOfReplaceable(name));
+    this.#temporary = join(dirname(this.#target), `.${basename(this.#target)}.${tag}.part`);
+    this.#mode = this.#try(() => modeOfReplaceable(this.#target));
     this.#descriptor = this.#try(() => openSync(this.#temporary, "wx", 0o666));
   }
 
@@ -65,8 +70,8 @@ class DiskDraft implements FileDraft {
     this.#try((descriptor) => {
       if (this.#mode !== undefined) fchmodSync(descriptor, this.#mode);
       fsyncSync(descriptor);
-      renameSync(this.#temporary, this.#name);
-      syncFolder(dirname(this.#name));
+      renameSync(this.#temporary, this.#target);
+      syncFolder(dirname(this.#target));
       closeSync(descriptor);
       this.#descriptor = undefined;
     });
@@ -91,15 +96,33 @@ class DiskDraft implements FileDraft {
   }
 }
 
+/** What a link leads to is replaced, not the link. */
+function withoutLinks(name: string): string {
+  if (!lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink()) return name;
+  if (!existsSync(name)) throw new Error("it is a link that leads nowhere");
+  return realpathSync(name);
+}
+
 /** Undefined where nothing has that name; throws where what has it may not be written, or is no file. */
 function modeOfReplaceable(name: string): number | undefined {
   const found = statSync(name, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   if (found.isDirectory()) throw new Error("it is a folder");
-  // To rename over /dev/null would take it away.
+  // To rename over /dev/null would take it away; over /dev/stdout, the file that the shell has opened for us.
   if (!found.isFile()) throw new Error("it is a device or a socket");
+  if (OUTPUTS.some((descriptor) => isOpen(descriptor, found)))
+    throw new Error("this program's output goes there");
   accessSync(name, constants.W_OK);
   return found.mode & 0o7777;
+}
+
+function isOpen(descriptor: number, file: Stats): boolean {
+  try {
+    return isSame(fstatSync(descriptor), file);
+  } catch {
+    // Started without it.
+    return false;
+  }
 }
 
 /** Without it a power failure may undo the renaming. */
@@ -200,3 +223,6 @@ function isSame(a: Stats, b: Stats): boolean {
 function versionOf({ ino, size, mtimeMs }: Stats): string {
   return `${ino.toString(36)}-${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}`;
 }
+
+/** Standard output and standard error. */
+const OUTPUTS = [1, 2];
