@@ -77,7 +77,10 @@ export interface DatagramOptions extends BindOptions {
 }
 
 export interface ListenOptions extends BindOptions {
-  /** How many connections may wait for `accept`; the network refuses or ignores more. Absent: BACKLOG_DEFAULT. */
+  /**
+   * How many connections may wait for `accept`; the network refuses or ignores more. Absent: BACKLOG_DEFAULT, before which
+   * an operating system keeps a longer queue of its own.
+   */
   readonly backlog?: number;
 }
 

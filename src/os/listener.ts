@@ -98,7 +98,8 @@ export function* listen(options: ListenOptions, context: ListenerContext): Task<
   const address = options.address ?? "::";
   const backlog = options.backlog ?? BACKLOG_DEFAULT;
   try {
-    return new OsListener(yield* openServer(address, options.port, backlog), backlog, context);
+    const server = yield* openServer(address, options.port, options.backlog ?? KERNEL_BACKLOG);
+    return new OsListener(server, backlog, context);
   } catch (error) {
     if (!isWithoutIpv6(error, address)) {
       throw networkErrorOf(error, "listen", portOf({ address, port: options.port }));
@@ -137,3 +138,9 @@ function* openServer(host: string, port: number, backlog: number): Task<Server> 
     if (opened === undefined) server.close();
   }
 }
+
+/**
+ * As many as Linux allows where nobody has changed it (net.core.somaxconn): of five thousand clients that come at the same
+ * moment, a queue of 128 makes some wait for half a minute.
+ */
+const KERNEL_BACKLOG = 4096;
