@@ -140,6 +140,7 @@ ipv6.dst == 2001:db8::/32 ; ipv6.hlim == 255 ; eth.addr == 02:00:00:00:00:01
 eth.dst == ff:ff:ff:ff:ff:ff ; eth.src != 02:00:00:00:00:01 ; eth.src[0:3] == 02:00:00
 eth.dst[0] == 0xff ; eth.dst[0] & 1 ; eth.src[5] == 01 ; eth.type == 0x0800 ; eth.addr[0-2] == 33:33:ff ; frame.number > 20
 frame.number <= 7 ; frame.len < 60 ; frame.len >= 100 and frame.len <= 200 ; frame.time_relative > 0.5
+frame.time_relative == 0 ; frame.time_relative > 0.05 ; frame.time_relative <= 1.25
 frame.len == 42 or frame.len == 54 ; frame.number == 5 ; frame.cap_len > 100 ; tcp.flags.syn == 1
 tcp.flags.syn ; tcp.flags.syn == 1 && tcp.flags.ack == 0 ; tcp.flags.fin == 1 ; tcp.flags.reset == 1
 tcp.flags.push == 1 ; tcp.flags & 0x02 ; tcp.flags == 0x010 ; tcp.flags.ack == 1 ; tcp.len > 0

@@ -26,6 +26,8 @@ export class Recorder implements Tap {
   length = 0;
   octets = 0;
   forgottenCount = 0;
+  /** When the first of all packets left, also when it is forgotten. */
+  startNs = 0;
   /** What could not be recorded at all, for want of memory. */
   failedCount = 0;
   readonly #bounds: RecorderBounds;
@@ -93,6 +95,7 @@ export class Recorder implements Tap {
       this.failedCount++;
       return;
     }
+    if (this.lastNumber === 0) this.startNs = event.timeNs;
     while (this.length + 1 > packetsMax || this.octets + size > octetsMax) this.#forgetBlock();
     let block = this.#last;
     if (block?.hasRoom !== true) {

@@ -7,7 +7,8 @@
 export const CATALOGUE = `
 frame.number number No. of the packet
 frame.len number Octets on the link
-frame.time_relative time Seconds since the start of the world
+frame.time_relative time Seconds since the first packet
+frame.time_virtual time Virtual time: seconds since the start of the world
 frame.time_epoch time Seconds since 1970
 frame.time_delta time Seconds since the packet before
 frame.protocols text Layers: "eth:ip:tcp:smtp"

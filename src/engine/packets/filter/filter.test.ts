@@ -81,6 +81,20 @@ test("hosts by name, what is lost, what is sent again", () => {
   );
 });
 
+test("times since the first packet, as in Wireshark, and since the start of the world", () => {
+  const { packets } = new Exchange(25).open();
+  const shifted = packets.map((packet) => ({ ...packet, timeNs: packet.timeNs + 7e9 }));
+  const store = storeOf(shifted, { packetsMax: 2 });
+  assert.equal(store.firstNumber, 2);
+  assert.deepEqual(matchesOf(store, "frame.time_relative < 1"), [2, 3]);
+  assert.deepEqual(
+    matchesOf(store, "frame.time_relative == 0"),
+    [],
+    "the first of all, also when it is forgotten",
+  );
+  assert.deepEqual(matchesOf(store, "frame.time_virtual > 7 and frame.time_virtual < 8"), [2, 3]);
+});
+
 const wrong: readonly [string, RegExp, number][] = [
   ["tcp.prot == 25", /"tcp.prot" is no field; is tcp.port/, 0],
   ["smtp and tcp.flags.sin", /"tcp.flags.sin" is no field; is .*tcp.flags.syn/, 9],

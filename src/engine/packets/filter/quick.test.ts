@@ -130,6 +130,7 @@ const asked = [
     "tcp.flags.push",
   ],
   ...["udp.stream == 0 and not dns", "tcp.dstport == 25 or icmp", "ip xor udp", "frame.number == 3"],
+  ...["frame.time_relative == 0", "frame.time_virtual > 0"],
 ];
 
 test("the quick answer is that of the dissection, whatever the frames are", () => {

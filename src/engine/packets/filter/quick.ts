@@ -184,7 +184,11 @@ const PROTOCOLS = new Map<string, Quick>([
 const NUMBERS = new Map<string, QuickNumbers>([
   ["frame.number", (block, at, _facts, out) => out.push(block.firstNumber + at) > 0],
   ["frame.len", (block, at, _facts, out) => out.push(block.lengthOf(at)) > 0],
-  ["frame.time_relative", (block, at, _facts, out) => out.push(block.timesNs[at] / 1e9) > 0],
+  [
+    "frame.time_relative",
+    (block, at, { store }, out) => out.push((block.timesNs[at] - store.recorder.startNs) / 1e9) > 0,
+  ],
+  ["frame.time_virtual", (block, at, _facts, out) => out.push(block.timesNs[at] / 1e9) > 0],
   [
     "frame.time_epoch",
     (block, at, { store }, out) => out.push(store.startUnixMs / 1e3 + block.timesNs[at] / 1e9) > 0,

@@ -32,7 +32,7 @@ test("a cell becomes a condition of the engine's language", () => {
   assert.equal(cellFilter({ ...ROW, source: "02:00:00:00:00:01" }, "source"), "eth.src == 02:00:00:00:00:01");
   assert.equal(cellFilter({ ...ROW, source: "mail.crepes.fr" }, "source"), "host.src == mail.crepes.fr");
   assert.equal(cellFilter(ROW, "protocol"), "protocol == SMTP");
-  assert.equal(cellFilter(ROW, "time"), "frame.time_relative >= 1.5");
+  assert.equal(cellFilter(ROW, "time"), "frame.time_virtual >= 1.5");
   for (const column of [
     "number",
     "time",

@@ -37,7 +37,7 @@ export function cellFilter(row: PacketRowView, column: CellColumn): string | und
     case "number":
       return `frame.number == ${row.number}`;
     case "time":
-      return `frame.time_relative >= ${row.timeNs / 1e9}`;
+      return `frame.time_virtual >= ${row.timeNs / 1e9}`;
     case "source":
       return addressFilter(row.source, "src");
     case "destination":
