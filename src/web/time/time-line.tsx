@@ -22,22 +22,23 @@ export function TimeLine() {
   const seconds = useWholeSeconds();
   const range = zoomed ?? whole;
   const [pointed, setPointed] = useState<Pointed>();
+  /** The pointer that was pressed here: where it is let go, time goes. */
+  const held = useRef<number>(undefined);
 
-  const goTo = (timeNs: number): void => {
+  const letGo = (): void => {
+    held.current = undefined;
     setPointed(undefined);
+  };
+  const goTo = (timeNs: number): void => {
+    letGo();
     act("time.goTo", { to: { timeNs } });
   };
   useWheel(box, (factor, share) => {
     const next = zoom(range, factor, share, whole);
     setZoomed(next === whole ? undefined : next);
   });
-  const point = (event: PointerEvent): void => {
-    const area = event.currentTarget.getBoundingClientRect();
-    const share = limit((event.clientX - area.left) / area.width);
-    setPointed({ share, x: event.clientX, y: area.bottom });
-  };
   const press = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") setPointed(undefined);
+    if (event.key === "Escape") letGo();
     const step = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 }[event.key];
     const nowNs = time.get()?.nowNs ?? 0;
     if (step !== undefined) goTo(Math.max(0, nowNs + (step * (range.endNs - range.startNs)) / 100));
@@ -56,11 +57,18 @@ export function TimeLine() {
       aria-valuemax={seconds.known}
       aria-valuenow={seconds.now}
       aria-valuetext={`${seconds.now} seconds`}
-      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      onPointerMove={point}
-      onPointerUp={() => pointed !== undefined && goTo(fromShare(pointed.share, range))}
+      onPointerDown={(event) => {
+        if (event.button !== 0 || !event.isPrimary) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        held.current = event.pointerId;
+        setPointed(pointedAt(event));
+      }}
+      onPointerMove={(event) => setPointed(pointedAt(event))}
+      onPointerUp={(event) => {
+        if (event.pointerId === held.current) goTo(fromShare(pointedAt(event).share, range));
+      }}
       onPointerLeave={() => setPointed(undefined)}
-      onPointerCancel={() => setPointed(undefined)}
+      onPointerCancel={letGo}
       onDoubleClick={() => setZoomed(undefined)}
       onKeyDown={press}
     >
@@ -75,6 +83,11 @@ interface Pointed {
   readonly share: number;
   readonly x: number;
   readonly y: number;
+}
+
+function pointedAt({ currentTarget, clientX }: PointerEvent): Pointed {
+  const area = currentTarget.getBoundingClientRect();
+  return { share: limit((clientX - area.left) / area.width), x: clientX, y: area.bottom };
 }
 
 /** Past, horizon and now, moved at each frame by transforms alone. */
