@@ -54,6 +54,35 @@ export function* talk(stream: Stream, spawn: (task: Task) => void): Task {
   assert.deepEqual(findingsIn({ "src/net/talk.ts": code }, checkTasks), ["src/net/talk.ts:4"]);
 });
 
+test("a finally that waits is found, unless it does so by lastly, at its end", () => {
+  const code = `import type { Task } from "./task.ts";
+export declare function lastly(task: Task): Task;
+export function* talk(rest: () => Task, done: boolean): Task {
+  try {
+    try {
+      yield* rest();
+    } finally {
+      yield* rest();
+    }
+    try {
+      yield* rest();
+    } finally {
+      if (!done) yield* lastly(rest());
+    }
+  } finally {
+    yield* lastly(rest());
+    const later = function* (): Task { yield* rest(); };
+    void later;
+  }
+}
+`;
+  assert.deepEqual(findingsIn({ "src/net/talk.ts": code }, checkTasks), [
+    // The outer one first.
+    "src/net/talk.ts:16",
+    "src/net/talk.ts:8",
+  ]);
+});
+
 test("a yield of a Task without its star is found", () => {
   const code = `import type { Task } from "./task.ts";
 export declare function rest(): Task;

@@ -138,22 +138,42 @@ export interface Resolver {
 export interface Pinger {
   /** Sends one ICMP echo request and waits for its answer. Throws NetworkError: timed-out, unreachable. */
   ping(address: string, options: PingOptions): Task<PingReply>;
+  /** For many requests, and every answer that comes for them. Throws NetworkError: unreachable, too-many. */
+  open(address: string): EchoSocket;
 }
 
-export interface PingOptions {
+/** ICMP echo with one host, until it is closed. */
+export interface EchoSocket {
+  /** Throws NetworkError: unreachable, message-too-large. */
+  send(request: EchoRequest): void;
+  /** The next answer, whichever request it is to; undefined after the time. */
+  receive(timeoutMs: number): Task<EchoAnswer | undefined>;
+  close(): void;
+}
+
+export interface EchoRequest {
+  /** The packet has its lowest 16 bits. */
   readonly sequence: number;
   readonly payload: Uint8Array;
-  readonly timeoutMs: number;
   /** Time to live (hop limit) of the request; absent: 64. */
   readonly ttl?: number;
 }
 
-export interface PingReply {
+export interface EchoAnswer {
+  /** Of the request: 16 bits. */
+  readonly sequence: number;
   /** Who answered, which is a router when the time to live ran out. */
   readonly from: string;
   readonly kind: "reply" | "time-exceeded" | "unreachable";
-  readonly roundTripNs: number;
   readonly ttl: number;
+}
+
+export interface PingOptions extends EchoRequest {
+  readonly timeoutMs: number;
+}
+
+export interface PingReply extends EchoAnswer {
+  readonly roundTripNs: number;
 }
 
 /** What the operator sees, apart from what the peer sees. */

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 import { NetworkError } from "./errors.ts";
 import type { Datagram, DatagramSocket, Network } from "./network.ts";
 import { type ServeOptions, type Service, serve } from "./serve.ts";
-import type { Task } from "./task.ts";
+import { lastly, type Task } from "./task.ts";
 
 /** Hands on what comes, until the socket is closed or the task cancelled; the socket is closed at the end. */
 export function* serveDatagrams(socket: DatagramSocket, handle: (datagram: Datagram) => void): Task {
@@ -54,7 +54,7 @@ export function* serveTcpAndUdp(
       const port = tcp?.local.port ?? options.port;
       socket = yield* network.bind({ port, ...(address !== undefined && { address }) });
     } finally {
-      if (socket === undefined) yield* stopIfStarted(tcp, 0);
+      if (socket === undefined) yield* lastly(stopIfStarted(tcp, 0));
     }
   }
   const answering = socket && network.spawn(`${name} udp`, tasks.udp(socket));

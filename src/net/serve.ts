@@ -34,6 +34,11 @@ export function* serve(
   return new Server(network, yield* network.listen(options), options, dialogue);
 }
 
+/** Stops one after the other: for a `finally`, in `lastly`. */
+export function* stopAll(services: Iterable<{ stop(graceMs: number): Task }>, graceMs: number): Task {
+  for (const service of services) yield* service.stop(graceMs);
+}
+
 /**
  * A server's last line (or octets), also for `ServeOptions.refuse`: says it, ends our direction and gives the client a little time
  * to end its own, since closing while that still sends would reset the connection before it has read the line.

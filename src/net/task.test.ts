@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { NetworkError, Signal, sleep, suspend, type Task, type TaskHandle, TaskRunner } from "./index.ts";
+import {
+  lastly,
+  NetworkError,
+  Signal,
+  sleep,
+  suspend,
+  type Task,
+  type TaskHandle,
+  TaskRunner,
+} from "./index.ts";
 import { MemoryWorld } from "./testing/memory-world.ts";
 
 /** A runner that notes what happens. */
@@ -238,17 +247,7 @@ describe("cancel", () => {
   test("finally may wait, and the task is cancelled none the less", () => {
     const { runner, events } = setUp();
     const [hand, last] = [byHand<void>(), byHand<void>()];
-    const task = runner.spawn(
-      "a",
-      (function* () {
-        try {
-          yield* hand.wait();
-        } finally {
-          yield* last.wait();
-          events.push("tidied up");
-        }
-      })(),
-    );
+    const task = runner.spawn("a", tidying(hand.wait(), last.wait(), events));
     runner.runReady();
     task.cancel();
     runner.runReady();
@@ -258,6 +257,47 @@ describe("cancel", () => {
     assert.equal(events.at(-1), "tidied up");
     const error = errorOf(task);
     assert.ok(error instanceof NetworkError && error.code === "cancelled");
+  });
+
+  test("one that waits within another in its finally does not go on behind it", () => {
+    const { runner, events } = setUp();
+    const [hand, last] = [byHand<void>(), byHand<void>()];
+    const task = runner.spawn(
+      "outer",
+      (function* () {
+        try {
+          for (;;) yield* tidying(hand.wait(), last.wait(), events);
+        } finally {
+          events.push("outer finally");
+        }
+      })(),
+    );
+    runner.runReady();
+    task.cancel();
+    runner.runReady();
+    last.resolve();
+    runner.runReady();
+    assert.deepEqual(withoutReady(events), ["tidied up", "outer finally"]);
+    const error = errorOf(task);
+    assert.ok(error instanceof NetworkError && error.code === "cancelled");
+  });
+
+  test("one that was not cancelled goes on behind a finally that waits", () => {
+    const { runner, events } = setUp();
+    const [hand, last] = [byHand<void>(), byHand<void>()];
+    runner.spawn(
+      "outer",
+      (function* () {
+        yield* tidying(hand.wait(), last.wait(), events);
+        events.push("behind it");
+      })(),
+    );
+    runner.runReady();
+    hand.resolve();
+    runner.runReady();
+    last.resolve();
+    runner.runReady();
+    assert.deepEqual(withoutReady(events), ["tidied up", "behind it"]);
   });
 
   test("an error in finally is the task's end, and is reported", () => {
@@ -420,6 +460,23 @@ function* withFinally<T>(task: Task<T>, events: string[]): Task<T> {
   } finally {
     events.push("finally");
   }
+}
+
+function* tidying(task: Task<unknown>, last: Task<unknown>, events: string[]): Task {
+  try {
+    yield* task;
+  } finally {
+    yield* lastly(tidyUp(last, events));
+  }
+}
+
+function* tidyUp(last: Task<unknown>, events: string[]): Task {
+  yield* last;
+  events.push("tidied up");
+}
+
+function withoutReady(events: readonly string[]): string[] {
+  return events.filter((event) => event !== "ready");
 }
 
 function resultOf<T>(task: TaskHandle<T>): T {

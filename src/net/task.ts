@@ -28,6 +28,28 @@ export function* suspend<T>(
   return yield { begin } as Wait;
 }
 
+/**
+ * What a `finally` waits for, as its last statement: `finally { yield* lastly(stopAll(servers)); }`. A generator that is
+ * told to return forgets it when a generator within it waits on the way (ECMA-262, yield*: that one then ends by itself
+ * only): without this word a cancelled task would go on behind the `finally`.
+ */
+export function* lastly(task: Task<unknown>): Task {
+  yield* task;
+  yield TIDIED;
+}
+
+/** Whether what a task yields is the end of its `finally`: a cancelled one is told to return again. */
+export function isTidied(wait: Wait): boolean {
+  return wait === TIDIED;
+}
+
+const TIDIED: Wait = {
+  begin(resolve) {
+    resolve(undefined);
+    return () => {};
+  },
+};
+
 /** A spawned task, seen from outside. */
 export interface TaskHandle<T = unknown> {
   readonly name: string;
@@ -171,12 +193,14 @@ class RunningTask<T> implements TaskHandle<T> {
     this.#giveUp?.();
     this.#giveUp = undefined;
     try {
-      const result =
+      let result =
         turn.kind === "value"
           ? this.#task.next(turn.value)
           : turn.kind === "error"
             ? this.#task.throw(turn.error)
             : this.#task.return(undefined as T);
+      while (!result.done && isTidied(result.value))
+        result = this.#cancelled ? this.#task.return(undefined as T) : this.#task.next();
       if (!result.done) this.#waitFor(result.value);
       else if (this.#cancelled) {
         this.#end({ error: new NetworkError("cancelled", `${this.name} was cancelled`) }, true);

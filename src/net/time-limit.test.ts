@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   addressesOf,
   connectInTurn,
+  lastly,
   NetworkError,
   type Resolver,
   sleep,
@@ -33,8 +34,7 @@ test("the limit is for all waits together, and catch and finally see it", () => 
       seen.push(String(error));
       throw error;
     } finally {
-      yield* sleep(world.clock, 100);
-      seen.push("finally");
+      yield* lastly(tidyUp(world, 100, seen));
     }
   }
   assert.throws(() => world.run(withTimeLimit(world.clock, 35, piece(), late)), { code: "timed-out" });
@@ -60,9 +60,9 @@ test("cancelled from outside, the piece runs its finally, which may wait", () =>
     try {
       yield* sleep(world.clock, 1000);
     } finally {
-      yield* sleep(world.clock, 5);
-      seen.push("finally");
+      yield* lastly(tidyUp(world, 5, seen));
     }
+    seen.push("behind the finally");
   }
   const task = world.spawn("limited", withTimeLimit(world.clock, 10, piece(), late));
   world.runner.runReady();
@@ -109,6 +109,11 @@ test("an address needs no look-up, and is of its family or not found", () => {
   assert.deepEqual(world.run(addressesOf(threeAddresses, "host")), ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
   assert.throws(() => world.run(addressesOf(threeAddresses, "192.0.2.1", 6)), { code: "name-not-found" });
 });
+
+function* tidyUp(world: MemoryWorld, ms: number, seen: string[]): Task {
+  yield* sleep(world.clock, ms);
+  seen.push("finally");
+}
 
 const threeAddresses: Resolver = {
   *addresses() {

@@ -1,7 +1,7 @@
 /** A time limit around a whole piece of a dialogue, however many waits it has. */
 
 import type { Clock } from "./clock.ts";
-import { suspend, type Task, type Wait } from "./task.ts";
+import { isTidied, lastly, suspend, type Task, type Wait } from "./task.ts";
 
 /**
  * Runs `task`; when it has not ended after `timeoutMs`, the wait that it is in throws `late()` inside it, so that
@@ -41,7 +41,7 @@ export function* withTimeLimit<T>(
     throw error;
   } finally {
     // Cancelled: `task` is cancelled too, and may wait in its own `finally`.
-    if (!ended) yield* cancelled(task);
+    if (!ended) yield* lastly(cancelled(task));
   }
 }
 
@@ -71,5 +71,5 @@ function* limited(clock: Clock, endNs: number, wait: Wait, late: () => Error): T
 
 function* cancelled<T>(task: Task<T>): Task {
   let turn = task.return(undefined as T);
-  while (!turn.done) turn = task.next(yield turn.value);
+  while (!turn.done) turn = isTidied(turn.value) ? task.return(undefined as T) : task.next(yield turn.value);
 }

@@ -1,6 +1,6 @@
 /** Waiting for news of the selected mailbox: IDLE (RFC 2177), or NOOP again and again where the server has it not. */
 
-import { type Clock, NetworkError, type Task } from "../../net/index.ts";
+import { type Clock, lastly, NetworkError, type Task } from "../../net/index.ts";
 import type { Dialogue } from "./client-dialogue.ts";
 import type { SelectedMailbox } from "./client-mailbox.ts";
 
@@ -41,7 +41,7 @@ function* idle(dialogue: Dialogue, during: () => Task): Task {
     yield* during();
   } finally {
     // Also when it is cancelled: the server wants to hear it.
-    yield* dialogue.rest(tag, "DONE", command);
+    yield* lastly(dialogue.rest(tag, "DONE", command));
   }
 }
 

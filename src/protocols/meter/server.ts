@@ -8,6 +8,7 @@ import {
   type Datagram,
   type DatagramSocket,
   type Endpoint,
+  lastly,
   mayAnswer,
   type Network,
   NetworkError,
@@ -61,7 +62,7 @@ export function* startMeterServer(network: Network, options: MeterServerOptions 
   try {
     socket = yield* network.bind({ port: tcp.local.port, ...where });
   } finally {
-    if (socket === undefined) yield* tcp.stop(0);
+    if (socket === undefined) yield* lastly(tcp.stop(0));
   }
   const bound: DatagramSocket = socket;
   const receiving = network.spawn("meter udp", server.receive(bound));

@@ -135,8 +135,10 @@ test("what comes, and what another PC does, is seen at once: the server tells it
   pass(3);
   const [row] = two.rows("inbox");
   assert.deepEqual([row.subject, two.folder("inbox")?.unread, two.view().activity], ["Pushed", 1, undefined]);
-  // Clicks end the waiting, and it goes on behind them.
+  // Clicks end the waiting at once, and it goes on behind them.
+  const clickedAtNs = world.nowNs;
   assert.deepEqual(two.act("open", { id: row.id }), { problems: [] });
+  assert.ok(world.nowNs - clickedAtNs < 0.5e9, `${(world.nowNs - clickedAtNs) / 1e9} s for a click`);
   one.setUp({ ...BY_IMAP, ...SREESANTH });
   one.receive();
   one.act("delete", { ids: [one.rows("inbox")[0].id] });

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Endpoint, Network, Service, Task } from "../../../net/index.ts";
+import { type Endpoint, lastly, type Network, type Service, stopAll, type Task } from "../../../net/index.ts";
 import { ZoneTable } from "../authority.ts";
 import { query } from "../client.ts";
 import { parseName } from "../name.ts";
@@ -166,7 +166,7 @@ function* withServers(hosts: DnsHosts, run: (scene: Scene) => Task): Task {
     }
     yield* run(scene);
   } finally {
-    for (const service of services) yield* service.stop(0);
+    yield* lastly(stopAll(services, 0));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { fromByteString, sleep, type Task, toByteString } from "../../../net/index.ts";
+import { fromByteString, lastly, sleep, stopAll, type Task, toByteString } from "../../../net/index.ts";
 import type { TwoHosts } from "../../../net/testing/network-suite.ts";
 import { ImapClient } from "../../../protocols/imap/index.ts";
 import { Pop3Client } from "../../../protocols/pop3/index.ts";
@@ -75,6 +75,18 @@ export function imapSuite(
       yield* bench.emptyByPop3();
       assert.equal(yield* again.join(), true);
       assert.equal(inbox.exists, 0);
+      yield* client.logout();
+    });
+
+    check("who gives up IDLE says DONE, and has the session for something else", function* (bench) {
+      const client = yield* bench.open();
+      yield* client.select("INBOX");
+      const { clock } = bench.hosts.client;
+      const waiting = bench.hosts.client.spawn("idle", client.idle(clock, 10_000));
+      yield* sleep(clock, 100);
+      waiting.cancel();
+      yield* expectCode("cancelled", waiting.join());
+      yield* client.noop();
       yield* client.logout();
     });
 
@@ -153,7 +165,7 @@ class Bench {
     try {
       yield* work(this);
     } finally {
-      for (const service of running) yield* service.stop(1000);
+      yield* lastly(stopAll(running, 1000));
     }
     // What was stopped ends at its next turn.
     yield* sleep(server.clock, 50);

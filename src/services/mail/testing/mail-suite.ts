@@ -7,8 +7,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   fromByteString,
+  lastly,
   type Network,
   sleep,
+  stopAll,
   type Task,
   type TaskHandle,
   toByteString,
@@ -161,7 +163,7 @@ class Bench {
     try {
       yield* work(this);
     } finally {
-      for (const service of this.#running) yield* service.stop(1000);
+      yield* lastly(stopAll(this.#running, 1000));
     }
     // What was stopped ends at its next turn.
     yield* sleep(server.clock, 50);
