@@ -11,10 +11,9 @@ import {
   type Task,
 } from "../../net/index.ts";
 import { ECHO_PORT, echoBytes, echoDatagram, startEchoServer } from "../../protocols/echo/index.ts";
-import { hasOption } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
 import { eachLine, type LineExchange, readLineExchange, TEXT_OPTION } from "./line-exchange.ts";
-import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+import { isServer, optionTransports, SERVE_OPTIONS, serveHere } from "./serve-option.ts";
 import { FAMILY_OPTIONS } from "./shared-options.ts";
 
 export const echo: Command = {
@@ -22,7 +21,7 @@ export const echo: Command = {
   summary: "send lines to an echo server and print what comes back",
   operands: "[HOST[:PORT]]",
   options: [
-    { name: "tcp", help: "over TCP (the default)" },
+    { name: "tcp", help: "over TCP (the default; with --serve, both unless one is named)" },
     { name: "udp", help: "over UDP, one datagram per line" },
     ...FAMILY_OPTIONS,
     TEXT_OPTION,
@@ -35,8 +34,10 @@ export const echo: Command = {
     "echo --serve :7007",
   ],
   *run(shell, input): Task<number> {
-    if (hasOption(input, "serve")) {
-      return yield* serveHere(shell, input, "echoes", (place) => startEchoServer(shell.network, place));
+    if (isServer(echo, input, { both: ["tcp", "udp"] })) {
+      return yield* serveHere(shell, input, "echoes", (place) =>
+        startEchoServer(shell.network, { ...place, ...optionTransports(input) }),
+      );
     }
     const exchange = readLineExchange(input, DEFAULTS);
     const results = exchange.isUdp

@@ -4,7 +4,6 @@ import { LocalError, type Task } from "../../net/index.ts";
 import { emitFileName, FETCH_PORT, startFetchServer } from "../../protocols/fetch/index.ts";
 import {
   exclusiveOption,
-  hasOption,
   optionDurationMs,
   optionInteger,
   optionText,
@@ -12,7 +11,7 @@ import {
 } from "./arguments.ts";
 import type { Command, CommandInput, Shell, ShellFiles } from "./command.ts";
 import { type FetchJob, fetchAsDatagrams, fetchAsStream, fetchAsWords } from "./fetch-run.ts";
-import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+import { isServer, SERVE_OPTIONS, serveHere } from "./serve-option.ts";
 import { FAMILY_OPTIONS, optionFamily } from "./shared-options.ts";
 
 export const fetch: Command = {
@@ -37,7 +36,7 @@ export const fetch: Command = {
     "fetch --serve :12001 --root public",
   ],
   *run(shell, input): Task<number> {
-    if (hasOption(input, "serve")) return yield* serveFiles(shell, input);
+    if (isServer(fetch, input, { own: ["root"] })) return yield* serveFiles(shell, input);
     const way = wayOf(input);
     const job = readJob(shell, input, way === "udp");
     switch (way) {

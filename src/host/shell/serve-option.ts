@@ -1,19 +1,27 @@
 /**
  * `NAME --serve ADDRESS:PORT`: every protocol's server started by hand, with one set of rules for where it listens.
- * A command adds `SERVE_OPTIONS` to its own and calls `serveHere` when `--serve` was given.
+ * A command adds `SERVE_OPTIONS` to its own and calls `serveHere` when `isServer` says so.
  */
 
 import {
   type Endpoint,
   formatEndpoint,
   LocalError,
+  lastly,
   NetworkError,
+  stopAll,
   suspend,
   type Task,
   type TcpAndUdpService,
 } from "../../net/index.ts";
-import type { CommandInput, CommandOption, Shell } from "./command.ts";
-import { optionInteger, optionText, parseListenAddresses } from "./option-values.ts";
+import type { Command, CommandInput, CommandOption, Shell } from "./command.ts";
+import {
+  exclusiveOption,
+  hasOption,
+  optionInteger,
+  optionText,
+  parseListenAddresses,
+} from "./option-values.ts";
 
 export const SERVE_OPTIONS: readonly CommandOption[] = [
   {
@@ -30,6 +38,35 @@ export interface ServePlace {
   readonly port: number;
   /** Absent: the protocol's own limit. */
   readonly connectionsMax?: number;
+}
+
+/**
+ * Whether the command is to be the server. Throws LocalError "usage" where the words are of both: a server has no HOST and
+ * none of a client's options, a client none of a server's. `own` are the server's options besides SERVE_OPTIONS, `both`
+ * those that client and server have.
+ */
+export function isServer(
+  command: Command,
+  input: CommandInput,
+  { own = [], both = [] }: { readonly own?: readonly string[]; readonly both?: readonly string[] } = {},
+): boolean {
+  const isGiven = hasOption(input, "serve");
+  const servers = ["serve", "limit", ...own];
+  const excluded = isGiven
+    ? ({ name }: CommandOption) => !servers.includes(name) && !both.includes(name)
+    : ({ name }: CommandOption) => servers.includes(name);
+  const stray = command.options.filter(excluded).find(({ name }) => hasOption(input, name));
+  if (stray !== undefined)
+    throw new LocalError("usage", `--${stray.name} ${isGiven ? "does not go with" : "goes with"} --serve`);
+  if (isGiven && input.operands.length > 0)
+    throw new LocalError("usage", `--serve asks nobody: "${input.operands[0]}" is one word too many`);
+  return isGiven;
+}
+
+/** --udp or --tcp of a server: the one of the two that it is for; absent, both. */
+export function optionTransports(input: CommandInput): { readonly transports?: readonly ("tcp" | "udp")[] } {
+  const only = exclusiveOption(input, ["tcp", "udp"]);
+  return only === undefined ? {} : { transports: [only] };
 }
 
 /**
@@ -50,7 +87,7 @@ export function* serveHere(
     announce(shell, verb, servers);
     return yield* suspend<number>(() => () => {});
   } finally {
-    for (const server of servers) yield* server.stop(GRACE_MS);
+    yield* lastly(stopAll(servers, GRACE_MS));
   }
 }
 

@@ -2,11 +2,10 @@
 
 import { addressesOf, type Endpoint, formatEndpoint, NetworkError, type Task } from "../../net/index.ts";
 import { startUpperServer, UPPER_PORT, UpperClient, upperDatagram } from "../../protocols/upper/index.ts";
-import { hasOption } from "./arguments.ts";
 import type { Command, CommandInput, Shell } from "./command.ts";
 import { eachLine, type LineExchange, readLineExchange, TEXT_OPTION } from "./line-exchange.ts";
 import { printable } from "./printable.ts";
-import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+import { isServer, optionTransports, SERVE_OPTIONS, serveHere } from "./serve-option.ts";
 import { FAMILY_OPTIONS } from "./shared-options.ts";
 
 export const upper: Command = {
@@ -14,7 +13,7 @@ export const upper: Command = {
   summary: "send lines to an upper-casing server and print their capitals",
   operands: "[HOST[:PORT]]",
   options: [
-    { name: "tcp", help: "over TCP (the default)" },
+    { name: "tcp", help: "over TCP (the default; with --serve, both unless one is named)" },
     { name: "udp", help: `over UDP, one datagram per line, sent three times before it is lost` },
     ...FAMILY_OPTIONS,
     TEXT_OPTION,
@@ -28,9 +27,9 @@ export const upper: Command = {
     "upper --serve '*:12000' --limit 10",
   ],
   *run(shell, input): Task<number> {
-    if (hasOption(input, "serve")) {
+    if (isServer(upper, input, { both: ["tcp", "udp"] })) {
       return yield* serveHere(shell, input, "answers in capitals", (place) =>
-        startUpperServer(shell.network, place),
+        startUpperServer(shell.network, { ...place, ...optionTransports(input) }),
       );
     }
     const exchange = readLineExchange(input, DEFAULTS);
