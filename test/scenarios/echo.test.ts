@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ProbeOutcome, probe, startEchoServer } from "../../src/protocols/echo/index.ts";
+import { type ProbeOutcome, probe, startEchoServer, UdpProbes } from "../../src/protocols/echo/index.ts";
 import { echoSuite } from "../../src/protocols/echo/testing/echo-suite.ts";
 import type { LinkOptions } from "../../src/sim/index.ts";
 import { twoHosts } from "./two-hosts.ts";
@@ -33,9 +33,10 @@ function probeOver(line: LinkOptions): ProbeOutcome[] {
       const server = yield* startEchoServer(hosts.server);
       const socket = yield* hosts.client.bind({ port: 0 });
       const to = { address: hosts.serverAddresses[4], port: 7 };
-      const options = { count: 200, intervalMs: 5, size: 64, timeoutMs: 100 };
-      yield* probe(hosts.client, socket, to, options, (outcome) => outcomes.push(outcome));
-      socket.close();
+      const path = new UdpProbes(hosts.client, socket, to, 64);
+      const options = { count: 200, intervalMs: 5, timeoutMs: 100 };
+      yield* probe(hosts.client.clock, path, options, (outcome) => outcomes.push(outcome));
+      path.close();
       yield* server.stop(0);
     })(),
   );

@@ -1,13 +1,9 @@
 /** What `ping` makes of its answers: the line of each, and the figures at the end. */
 
+import type { ProbeOutcome } from "../../protocols/echo/index.ts";
+
 /** What became of one request. Only "answered" counts as received: what comes late is lost, and is said to be late. */
-export interface PingOutcome {
-  readonly kind: "answered" | "duplicate" | "late" | "lost" | "refused" | "time-exceeded" | "unreachable";
-  readonly sequence: number;
-  /** Who answered; undefined when nobody did. */
-  readonly from: string | undefined;
-  readonly roundTripNs: number | undefined;
-  readonly ttl: number | undefined;
+export interface PingOutcome extends ProbeOutcome {
   /** An answer to a later request came before this one. */
   readonly overtaken?: boolean;
 }
@@ -71,6 +67,7 @@ export function formatOutcome(outcome: PingOutcome, sizeOnWire: number): string 
   const { kind, from, sequence, ttl, roundTripNs } = outcome;
   if (kind === "lost") return `lost: no answer to seq=${sequence}`;
   if (kind === "time-exceeded") return `From ${from}: seq=${sequence} time to live exceeded`;
+  if (kind === "unreachable" && from === undefined) return `not sent: there is no route for seq=${sequence}`;
   if (kind === "unreachable") return `From ${from}: seq=${sequence} destination unreachable`;
   if (kind === "refused")
     return `From ${from}: seq=${sequence} connection refused (nobody listens on that port)`;

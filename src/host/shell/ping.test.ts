@@ -174,6 +174,51 @@ describe("ping in the lab", () => {
     }
   });
 
+  test("an answer that comes twice or late is said to be so, by ICMP as by UDP, over IPv4 and IPv6", () => {
+    for (const words of [["-4"], ["-6"], ["-4", "--udp"], ["-6", "--udp"]]) {
+      const asked = ["server.test", ...words, "-c", "6", "-i", "100ms"];
+      const twice = runOn({ delayMs: 10, duplicate: 1 }, ping, asked).output;
+      // Request and answer are doubled: four answers to each, and with the first to the last one it ends.
+      assert.equal(twice.match(/seq=[1-5] .*\(DUP!\)/g)?.length, 15, twice);
+      assert.match(twice, /6 packets transmitted, 6 received, \+15 duplicates, 0% packet loss/);
+      const late = runOn({ delayMs: 200 }, ping, [...asked, "-W", "350ms"]).output;
+      const ofFirst = late.split("\n").filter((line) => line.includes("seq=1"));
+      assert.equal(ofFirst[0], "lost: no answer to seq=1");
+      assert.match(ofFirst[1], /time=\d00 ms \(late: counted as lost\)$/);
+      assert.match(late, /6 packets transmitted, 0 received, 100% packet loss/);
+    }
+  });
+
+  test("more requests than ICMP has numbers for", () => {
+    const words = ["10.0.1.2", "-c", "65540", "-i", "1ms", "-s", "0", "--json"];
+    const { received, duplicates, outcomes } = JSON.parse(runOn({}, ping, words).output);
+    assert.deepEqual([received, duplicates, outcomes.at(-1).sequence], [65540, 0, 65540]);
+  });
+
+  test("without a route nothing is said to be sent; one that goes meanwhile costs what was asked meanwhile", () => {
+    for (const words of [["203.0.113.1"], ["203.0.113.1", "--json"]]) {
+      const { world, client } = twoHosts({});
+      const { shell, printed } = shellOn(client, [], words.includes("--json"));
+      const pinging = ping.run(shell, parseCommandLine(ping, words));
+      assert.throws(() => world.run(pinging), { code: "unreachable" });
+      assert.equal(printed(), "");
+    }
+    const { world, host, client } = twoHosts({});
+    const { shell, printed } = shellOn(client, []);
+    const words = ["203.0.113.1", "-c", "5", "-i", "100ms"];
+    host.addRoute("203.0.113.0/24", "10.0.1.2");
+    world.spawn("ping", ping.run(shell, parseCommandLine(ping, words)));
+    world.runUntil(150e6);
+    host.routes.removeWhere(({ origin }) => origin === "static");
+    world.runUntil(350e6);
+    host.addRoute("203.0.113.0/24", "10.0.1.2");
+    world.runUntilIdle({ maxNs: 60e9 });
+    const notSent = [3, 4].map((sequence) => `not sent: there is no route for seq=${sequence}\n`);
+    const lost = [1, 2, 5].map((sequence) => `lost: no answer to seq=${sequence}\n`);
+    assert.ok(printed().includes(`${[...notSent, ...lost].join("")}\n--- `), printed());
+    assert.match(printed(), /5 packets transmitted, 0 received, \+2 errors, 100% packet loss/);
+  });
+
   test("what overtakes is said, and counted", () => {
     const line = { delayMs: 5, reorder: 0.2, reorderMs: 30 };
     const { output } = runOn(line, ping, ["10.0.1.2", "-c", "100", "-i", "5ms", "--udp"]);
@@ -312,5 +357,5 @@ function twoHosts(line: LinkOptions) {
       return family === 6 ? ["2001:db8:1::2"] : ["10.0.1.2"];
     },
   };
-  return { world, client: client.network, server: server.network };
+  return { world, host: client, client: client.network, server: server.network };
 }

@@ -1,19 +1,25 @@
 /**
  * `ping`: round-trip times to a host, by ICMP echo where the host may send it (in the lab), else by UDP echo.
- * Requests leave at their interval whether answers come or not; sending and receiving go on beside each other.
+ * When they leave and what becomes of each: protocols/echo/probe.ts; how it is said: ping-report.ts.
  */
 
 import {
   addressesOf,
+  type EchoRequest,
+  type EchoSocket,
   familyOf,
   LocalError,
-  NetworkError,
-  type Pinger,
-  sleep,
+  type Network,
   type Task,
-  type TaskHandle,
 } from "../../net/index.ts";
-import { ECHO_PORT, PROBE_SIZE_MIN, probe } from "../../protocols/echo/index.ts";
+import {
+  ECHO_PORT,
+  PROBE_SIZE_MIN,
+  type ProbeAnswer,
+  type ProbePath,
+  probe,
+  UdpProbes,
+} from "../../protocols/echo/index.ts";
 import {
   exclusiveOption,
   hasOption,
@@ -88,23 +94,24 @@ function readUdpPort(shell: Shell, input: CommandInput, port: number): number | 
 }
 
 function* pingAddress(shell: Shell, plan: PingPlan, host: string, address: string): Task<number> {
-  const { network } = shell;
+  const { clock } = shell.network;
+  // First of all: where there is no route, that is all there is to say.
+  const path = yield* openPath(shell.network, plan, address);
   const by = plan.udpPort === undefined ? "ICMP" : `UDP port ${plan.udpPort}`;
   if (!shell.json) shell.print(`PING ${host} (${address}): ${plan.size} octets of data, ${by}\n`);
   const outcomes: PingOutcome[] = [];
   const order = new OrderWatch();
-  const report = (raw: PingOutcome): void => {
-    const outcome = order.mark(raw);
-    outcomes.push(outcome);
-    if (!shell.json) shell.print(`${formatOutcome(outcome, plan.size + HEADER_SIZE)}\n`);
-  };
-  const beganNs = network.clock.nowNs();
+  const beganNs = clock.nowNs();
   try {
-    if (plan.udpPort !== undefined) yield* pingByUdp(shell, plan, { address, port: plan.udpPort }, report);
-    else if (network.pinger !== undefined) yield* pingByIcmp(shell, network.pinger, plan, address, report);
+    yield* probe(clock, path, plan, (raw) => {
+      const outcome = order.mark(raw);
+      outcomes.push(outcome);
+      if (!shell.json) shell.print(`${formatOutcome(outcome, plan.size + HEADER_SIZE)}\n`);
+    });
   } finally {
+    path.close();
     // Also when it is interrupted: what was measured is worth knowing.
-    const durationMs = (network.clock.nowNs() - beganNs) / 1e6;
+    const durationMs = (clock.nowNs() - beganNs) / 1e6;
     const statistics = summarize(outcomes);
     const result = {
       host,
@@ -120,56 +127,43 @@ function* pingAddress(shell: Shell, plan: PingPlan, host: string, address: strin
   return outcomes.some((outcome) => outcome.kind === "answered") ? 0 : 1;
 }
 
-type Report = (outcome: PingOutcome) => void;
-
-function* pingByUdp(
-  shell: Shell,
-  plan: PingPlan,
-  to: { address: string; port: number },
-  report: Report,
-): Task {
-  const any = familyOf(to.address) === 4 ? "0.0.0.0" : "::";
-  const socket = yield* shell.network.bind({ port: 0, address: any, peer: to });
-  try {
-    yield* probe(shell.network, socket, to, plan, ({ kind, sequence, roundTripNs }) => {
-      report({ kind, sequence, roundTripNs, from: kind === "lost" ? undefined : to.address, ttl: undefined });
-    });
-  } finally {
-    socket.close();
+function* openPath(network: Network, plan: PingPlan, address: string): Task<ProbePath> {
+  if (plan.udpPort === undefined) {
+    if (network.pinger === undefined) throw new LocalError("no-icmp", NO_ICMP);
+    return new IcmpProbes(network.pinger.open(address), plan);
   }
+  const to = { address, port: plan.udpPort };
+  const any = familyOf(address) === 4 ? "0.0.0.0" : "::";
+  const socket = yield* network.bind({ port: 0, address: any, peer: to });
+  return new UdpProbes(network, socket, to, plan.size);
 }
 
-function* pingByIcmp(shell: Shell, pinger: Pinger, plan: PingPlan, address: string, report: Report): Task {
-  const { network } = shell;
-  const requests: TaskHandle[] = [];
-  try {
-    for (let sequence = 1; sequence <= plan.count; sequence++) {
-      if (sequence > 1) yield* sleep(network.clock, plan.intervalMs);
-      const request = network.spawn(`ping ${sequence}`, pingOnce(pinger, plan, address, sequence, report));
-      // One that fails before it is joined is no failure that nobody hears of.
-      request.whenDone(() => {});
-      requests.push(request);
-    }
-    for (const request of requests) yield* request.join();
-  } finally {
-    for (const request of requests) request.cancel();
-  }
-}
+/** Probes over ICMP. */
+class IcmpProbes implements ProbePath {
+  readonly #socket: EchoSocket;
+  readonly #request: Omit<EchoRequest, "sequence">;
+  #last = 0;
 
-function* pingOnce(pinger: Pinger, plan: PingPlan, address: string, sequence: number, report: Report): Task {
-  const payload = Uint8Array.from({ length: plan.size }, (_, i) => i & 0xff);
-  const { timeoutMs, ttl } = plan;
-  try {
-    const reply = yield* pinger.ping(address, {
-      sequence,
-      payload,
-      timeoutMs,
-      ...(ttl === undefined ? {} : { ttl }),
-    });
-    report({ ...reply, sequence, kind: reply.kind === "reply" ? "answered" : reply.kind });
-  } catch (error) {
-    if (!(error instanceof NetworkError && error.code === "timed-out")) throw error;
-    report({ kind: "lost", sequence, from: undefined, roundTripNs: undefined, ttl: undefined });
+  constructor(socket: EchoSocket, { size, ttl }: PingPlan) {
+    this.#socket = socket;
+    const payload = Uint8Array.from({ length: size }, (_, i) => i & 0xff);
+    this.#request = ttl === undefined ? { payload } : { payload, ttl };
+  }
+
+  send(sequence: number): void {
+    this.#last = sequence;
+    this.#socket.send({ ...this.#request, sequence });
+  }
+
+  *receive(timeoutMs: number): Task<ProbeAnswer | undefined> {
+    const answer = yield* this.#socket.receive(timeoutMs);
+    if (answer === undefined) return undefined;
+    // The packet has 16 bits of it: the latest request is meant that has the same.
+    return { ...answer, sequence: this.#last - ((this.#last - answer.sequence) & 0xffff) };
+  }
+
+  close(): void {
+    this.#socket.close();
   }
 }
 

@@ -9,11 +9,11 @@ import {
   formatEndpoint,
   type Network,
   NetworkError,
-  sleep,
   type Task,
   toByteString,
 } from "../../net/index.ts";
 import { EchoMismatch, ServerFull } from "./errors.ts";
+import type { ProbeAnswer, ProbePath } from "./probe.ts";
 import { type EchoProbe, emitProbe, isRefusal, parseProbe, REFUSAL_MAX } from "./wire.ts";
 
 /**
@@ -84,126 +84,39 @@ export function* echoDatagram(
   }
 }
 
-export interface ProbeOptions {
-  readonly count: number;
-  readonly intervalMs: number;
-  /** Octets of each datagram, PROBE_SIZE_MIN at least. */
-  readonly size: number;
-  /** How long an answer may take; after that its probe is lost. */
-  readonly timeoutMs: number;
-}
-
-/**
- * What became of a probe. One that is answered twice is "answered" and then "duplicate"; "refused" is what the network
- * said of it: nobody listens there (ICMP port unreachable).
- */
-export interface ProbeOutcome {
-  readonly kind: "answered" | "duplicate" | "late" | "lost" | "refused";
-  /** From 1. */
-  readonly sequence: number;
-  /** Undefined when it is lost. */
-  readonly roundTripNs: number | undefined;
-}
-
-/** Sends probes at their interval, receives beside it, and reports each outcome as soon as it is known. */
-export function* probe(
-  network: Network,
-  socket: DatagramSocket,
-  to: Endpoint,
-  options: ProbeOptions,
-  report: (outcome: ProbeOutcome) => void,
-): Task {
-  const run = new ProbeRun(network, to, options, report);
-  const sending = network.spawn("echo probes", run.send(socket));
-  sending.whenDone(() => {});
-  try {
-    while (!sending.done || run.isWaiting) {
-      const datagram = yield* receiveNext(socket, run.leftMs());
-      if (datagram === "refused") run.handleRefused();
-      else if (datagram !== undefined) run.handle(datagram);
-      run.giveUpLost();
-    }
-    yield* sending.join();
-  } finally {
-    sending.cancel();
-  }
-}
-
-class ProbeRun {
-  readonly #network: Network;
+/** Probes over UDP; `socket` talks to `to` alone where a closed port is to be heard of. */
+export class UdpProbes implements ProbePath {
+  readonly #socket: DatagramSocket;
   readonly #to: Endpoint;
-  readonly #options: ProbeOptions;
-  readonly #report: (outcome: ProbeOutcome) => void;
+  readonly #size: number;
   readonly #identifier: number;
-  /** When each probe was sent, by sequence. */
-  readonly #sentAtNs = new Map<number, number>();
-  /** Those that may still be answered in time, oldest first. */
-  readonly #waiting = new Set<number>();
-  readonly #answered = new Set<number>();
 
-  constructor(
-    network: Network,
-    to: Endpoint,
-    options: ProbeOptions,
-    report: (outcome: ProbeOutcome) => void,
-  ) {
-    this.#network = network;
+  /** `size`: octets of each datagram, PROBE_SIZE_MIN at least. */
+  constructor(network: Network, socket: DatagramSocket, to: Endpoint, size: number) {
+    this.#socket = socket;
     this.#to = to;
-    this.#options = options;
-    this.#report = report;
+    this.#size = size;
     this.#identifier = network.random.uint32();
   }
 
-  get isWaiting(): boolean {
-    return this.#waiting.size > 0;
+  send(sequence: number): void {
+    this.#socket.send(emitProbe({ identifier: this.#identifier, sequence, size: this.#size }), this.#to);
   }
 
-  *send(socket: DatagramSocket): Task {
-    const { count, intervalMs, size } = this.#options;
-    for (let sequence = 1; sequence <= count; sequence++) {
-      if (sequence > 1) yield* sleep(this.#network.clock, intervalMs);
-      this.#sentAtNs.set(sequence, this.#network.clock.nowNs());
-      this.#waiting.add(sequence);
-      socket.send(emitProbe({ identifier: this.#identifier, sequence, size }), this.#to);
-    }
-  }
-
-  /** How long to wait for the next datagram: until the oldest probe is lost, or a new one is surely sent. */
-  leftMs(): number {
-    const [oldest] = this.#waiting;
-    if (oldest === undefined) return this.#options.intervalMs + this.#options.timeoutMs;
-    return Math.max(0, this.#options.timeoutMs - this.#ageNs(oldest) / 1e6);
-  }
-
-  handle(datagram: Datagram): void {
+  *receive(timeoutMs: number): Task<ProbeAnswer | undefined> {
+    const datagram = yield* receiveNext(this.#socket, timeoutMs);
+    if (datagram === undefined) return undefined;
+    // Those that left later are refused later.
+    if (datagram === "refused")
+      return { kind: "refused", sequence: undefined, from: this.#to.address, ttl: undefined };
     const probe = probeIn(datagram);
     // Whoever else sends to our port is none of our business.
-    if (probe?.identifier !== this.#identifier || !this.#sentAtNs.has(probe.sequence)) return;
-    const { sequence } = probe;
-    const inTime = this.#waiting.delete(sequence);
-    const kind = inTime ? "answered" : this.#answered.has(sequence) ? "duplicate" : "late";
-    if (inTime) this.#answered.add(sequence);
-    this.#report({ kind, sequence, roundTripNs: this.#ageNs(sequence) });
+    if (probe?.identifier !== this.#identifier) return undefined;
+    return { kind: "reply", sequence: probe.sequence, from: datagram.from.address, ttl: undefined };
   }
 
-  /** The report does not name a probe to us; those that left later are refused later. */
-  handleRefused(): void {
-    const [sequence] = this.#waiting;
-    if (sequence === undefined) return;
-    this.#waiting.delete(sequence);
-    this.#report({ kind: "refused", sequence, roundTripNs: this.#ageNs(sequence) });
-  }
-
-  giveUpLost(): void {
-    for (const sequence of this.#waiting) {
-      if (this.#ageNs(sequence) < this.#options.timeoutMs * 1e6) return;
-      this.#waiting.delete(sequence);
-      this.#report({ kind: "lost", sequence, roundTripNs: undefined });
-    }
-  }
-
-  #ageNs(sequence: number): number {
-    return this.#network.clock.nowNs() - (this.#sentAtNs.get(sequence) ?? 0);
+  close(): void {
+    this.#socket.close();
   }
 }
 

@@ -1,5 +1,9 @@
-/** Echo requests that wait for their answer: RFC 792 and RFC 4443 section 4, the client's side. */
+/**
+ * Echo requests and what comes back for them: RFC 792 and RFC 4443 section 4, the client's side. A client takes an
+ * identifier and hears every answer to it until it gives it back: also the second to a request, and those that come late.
+ */
 
+import { type EchoRequest, NetworkError } from "../../net/index.ts";
 import { emitIcmpHeader, ICMP_ECHO_REQUEST, ICMP_HEADER_LENGTH, writeIcmpChecksum } from "../wire/icmp.ts";
 import { ICMPV6_ECHO_REQUEST, writeIcmpv6Checksum } from "../wire/icmpv6.ts";
 import { readUint16 } from "../wire/ipv4.ts";
@@ -10,37 +14,40 @@ import { HEADROOM, PROTOCOL_ICMP, PROTOCOL_ICMPV6, type TransportErrorReport } f
 
 /** What came back for an echo request. */
 export interface PingAnswer {
+  /** Of the request, as the packet has it: 16 bits. */
+  readonly sequence: number;
   readonly from: IpAddress;
   readonly kind: "reply" | "time-exceeded" | "unreachable";
   readonly ttl: number;
 }
 
-export interface EchoRequest {
-  readonly sequence: number;
-  readonly payload: Uint8Array;
-  readonly ttl?: number;
-}
-
 export class PingTable {
   readonly #ip: IpStack;
-  /** By the identifier of the request: each request has its own. */
-  readonly #waiting = new Map<number, (answer: PingAnswer) => void>();
+  /** Who hears of the answers, by identifier. */
+  readonly #listeners = new Map<number, (answer: PingAnswer) => void>();
   #nextIdentifier: number;
 
   constructor(ip: IpStack) {
     this.#ip = ip;
-    this.#nextIdentifier = ip.random.below(0x10000);
+    this.#nextIdentifier = ip.random.below(IDENTIFIERS);
   }
 
-  /** Sends a request from `source`; returns how to stop waiting for its answer. */
-  send(
-    source: IpAddress,
-    remote: IpAddress,
-    request: EchoRequest,
-    onAnswer: (answer: PingAnswer) => void,
-  ): () => void {
-    const identifier = this.#freeIdentifier();
-    this.#waiting.set(identifier, onAnswer);
+  /** Takes an identifier; `onAnswer` hears of everything that comes for it. Throws NetworkError: too-many. */
+  open(onAnswer: (answer: PingAnswer) => void): number {
+    if (this.#listeners.size === IDENTIFIERS)
+      throw new NetworkError("too-many", `there are ${IDENTIFIERS} pings at once already`);
+    while (this.#listeners.has(this.#nextIdentifier)) this.#advance();
+    const identifier = this.#nextIdentifier;
+    this.#advance();
+    this.#listeners.set(identifier, onAnswer);
+    return identifier;
+  }
+
+  close(identifier: number): void {
+    this.#listeners.delete(identifier);
+  }
+
+  send(identifier: number, source: IpAddress, remote: IpAddress, request: EchoRequest): void {
     const v6 = remote.family === 6;
     const packet = this.#ip.allocate(ICMP_HEADER_LENGTH + request.payload.length);
     packet.set(request.payload, HEADROOM + ICMP_HEADER_LENGTH);
@@ -52,34 +59,34 @@ export class PingTable {
     const protocol = v6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP;
     const header = { source, destination: remote, protocol, reason: undefined };
     this.#ip.send(packet, request.ttl === undefined ? header : { ...header, ttl: request.ttl });
-    return () => this.#waiting.delete(identifier);
   }
 
   handleReply(packet: IpPacket): void {
-    const identifier = readUint16(packet.bytes, packet.start + 4);
-    if (this.#waiting.has(identifier)) this.#ip.confirm(packet.source);
-    this.#answer(identifier, { from: packet.source, kind: "reply", ttl: packet.ttl });
+    const { bytes, start, source, ttl } = packet;
+    const onAnswer = this.#listeners.get(readUint16(bytes, start + IDENTIFIER_AT));
+    if (onAnswer === undefined) return;
+    this.#ip.confirm(source);
+    onAnswer({ sequence: readUint16(bytes, start + SEQUENCE_AT), from: source, kind: "reply", ttl });
   }
 
   /** `reporter` says that a request of ours did not arrive. */
-  handleError(report: TransportErrorReport, reporter: IpAddress): void {
+  handleError({ kind, header }: TransportErrorReport, reporter: IpAddress): void {
     // A request that was too big for the path is lost, as any other loss; the next one is cut to fit.
-    if (report.kind === "packet-too-big") return;
-    const kind = report.kind === "time-exceeded" ? "time-exceeded" : "unreachable";
-    this.#answer(readUint16(report.header, 4), { from: reporter, kind, ttl: 0 });
+    if (kind === "packet-too-big") return;
+    this.#listeners.get(readUint16(header, IDENTIFIER_AT))?.({
+      sequence: readUint16(header, SEQUENCE_AT),
+      from: reporter,
+      kind: kind === "time-exceeded" ? "time-exceeded" : "unreachable",
+      ttl: 0,
+    });
   }
 
-  #answer(identifier: number, answer: PingAnswer): void {
-    const onAnswer = this.#waiting.get(identifier);
-    this.#waiting.delete(identifier);
-    onAnswer?.(answer);
-  }
-
-  #freeIdentifier(): number {
-    while (this.#waiting.has(this.#nextIdentifier))
-      this.#nextIdentifier = (this.#nextIdentifier + 1) & 0xffff;
-    const identifier = this.#nextIdentifier;
-    this.#nextIdentifier = (identifier + 1) & 0xffff;
-    return identifier;
+  #advance(): void {
+    this.#nextIdentifier = (this.#nextIdentifier + 1) % IDENTIFIERS;
   }
 }
+
+/** As many as 16 bits name. */
+const IDENTIFIERS = 0x10000;
+const IDENTIFIER_AT = 4;
+const SEQUENCE_AT = 6;

@@ -18,9 +18,11 @@ import {
   type EchoServerOptions,
   echoBytes,
   echoDatagram,
+  type ProbeOptions,
   type ProbeOutcome,
   probe,
   startEchoServer,
+  UdpProbes,
 } from "../index.ts";
 
 export function echoSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
@@ -192,14 +194,15 @@ function* connectTo(
 function* probeAll(
   hosts: TwoHosts,
   port: number,
-  options: Parameters<typeof probe>[3],
+  { size, ...options }: ProbeOptions & { size: number },
   address = hosts.serverAddresses[4],
 ): Task<ProbeOutcome[]> {
   const outcomes: ProbeOutcome[] = [];
   const to = { address, port };
   const socket = yield* hosts.client.bind({ port: 0, peer: to });
-  yield* probe(hosts.client, socket, to, options, (outcome) => outcomes.push(outcome));
-  socket.close();
+  const path = new UdpProbes(hosts.client, socket, to, size);
+  yield* probe(hosts.client.clock, path, options, (outcome) => outcomes.push(outcome));
+  path.close();
   return outcomes;
 }
 
