@@ -114,7 +114,7 @@ describe("readLine", () => {
       const within = receiving([`a\r\n${rest}`]);
       assert.throws(() => within.world.run(linesOf(within.near, LINE)), {
         code: "unexpected-end",
-        message: "192.0.2.2:1002 closed the connection after the middle of a line",
+        message: "192.0.2.2:1002 closed the connection in the middle of a line",
       });
     }
   });

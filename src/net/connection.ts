@@ -86,7 +86,7 @@ export class Connection {
     const result = new Uint8Array(length);
     for (let filled = 0; filled < length; ) {
       const part = yield* this.read(length - filled, timeoutMs);
-      if (part === null) throw unexpectedEnd(this.remote, `${filled} of ${length} octets`);
+      if (part === null) throw unexpectedEnd(this.remote, `after ${filled} of ${length} octets`);
       result.set(part, filled);
       filled += part.length;
     }
@@ -124,7 +124,7 @@ export class Connection {
       searched = Math.max(0, length - 1);
       if (!(yield* this.#fill(options.timeoutMs))) {
         if (length === 0) return null;
-        throw unexpectedEnd(this.remote, "the middle of a line");
+        throw unexpectedEnd(this.remote, "in the middle of a line");
       }
     }
   }
@@ -307,7 +307,7 @@ function timedOut(remote: Endpoint, what: string, timeoutMs: number): NetworkErr
 }
 
 function unexpectedEnd(remote: Endpoint, where: string): RemoteError {
-  return new RemoteError("unexpected-end", `${formatEndpoint(remote)} closed the connection after ${where}`);
+  return new RemoteError("unexpected-end", `${formatEndpoint(remote)} closed the connection ${where}`);
 }
 
 const EMPTY = new Uint8Array(0);

@@ -249,6 +249,10 @@ describe("values", () => {
     for (const text of ["host:", "host:0", "host:65536", "host:x", "[::1]:"]) {
       assert.throws(() => parseHostAndPort(text, "HOST", 7), /the port in HOST must be a whole number/, text);
     }
+    assert.throws(
+      () => parseHostAndPort("fe80::1%eth0", "HOST", 7),
+      /HOST must be an address without a zone/,
+    );
   });
 
   test("places to listen", () => {

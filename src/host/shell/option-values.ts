@@ -77,6 +77,8 @@ export interface HostAndPort {
 
 /** "host", "host:25", "192.0.2.1:25", "[2001:db8::1]:25", "2001:db8::1". */
 export function parseHostAndPort(text: string, what: string, defaultPort: number): HostAndPort {
+  if (/:.*%/.test(text))
+    throw wrong(what, text, "an address without a zone (nothing here is bound to one link)");
   const { host, port } = splitPort(text);
   if (!/^[^\s:[\]]+$/.test(host) && canonicalAddress(host) === undefined) {
     throw wrong(what, text, '"host", "host:port" or "[IPv6 address]:port"');

@@ -52,6 +52,7 @@ export function* fetchWords(
   try {
     let request = emitRequest({ kind: "words", name: source.name });
     let written = 0;
+    let echoes = 0;
     for (let count = 0; ; count++) {
       yield* connection.write(request, timeoutMs);
       const line = yield* connection.readLine({ max: WORD_MAX + 2, timeoutMs, bareLf: true });
@@ -62,6 +63,9 @@ export function* fetchWords(
         return count;
       }
       if (line === "" || /[\t-\r ]/.test(line)) throw new BadAnswer(peer, "sent a line that is no word");
+      echoes = request === `${line}\n` ? echoes + 1 : 0;
+      if (echoes === ECHOES_MAX)
+        throw new BadAnswer(peer, "sends back whatever it is asked: it serves no files");
       const word = fromByteString(`${parseWord(line)}\n`);
       written += word.length;
       if (written > WORDS_FILE_MAX) throw new BadAnswer(peer, `sent over ${WORDS_FILE_MAX} octets of words`);
@@ -245,6 +249,8 @@ function familyOf({ family }: FetchSource): { family?: AddressFamily } {
 
 /** A server that never comes to an end fills no disk: a text of a thousand books. */
 const WORDS_FILE_MAX = 1 << 30;
+/** A server of another kind that sends lines back never comes to an end either; no text is made of our requests. */
+const ECHOES_MAX = 100;
 const PIECE = 64 * 1024;
 /** Connections in a row that bring nothing: with the pauses between them, half a minute. */
 const FAILURES_MAX = 6;

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { encodeHex, encodeUtf8, sha256 } from "../../../bytes/index.ts";
-import type { Connection, Network, Task } from "../../../net/index.ts";
+import { type Connection, type Network, serve, type Task } from "../../../net/index.ts";
 import type { TwoHosts } from "../../../net/testing/network-suite.ts";
 import { protocolSuite, type Scenario } from "../../../net/testing/protocol-suite.ts";
 import { mustFail, WAIT_MS } from "../../../net/testing/suite-tools.ts";
@@ -41,6 +41,14 @@ export class TestSink implements FileSink {
 
   get bytes(): Uint8Array {
     return Uint8Array.from(this.#bytes);
+  }
+}
+
+function* sendBack(connection: Connection): Task {
+  for (;;) {
+    const octets = yield* connection.read(1000, WAIT_MS);
+    if (octets === null) return;
+    yield* connection.write(octets, WAIT_MS);
   }
 }
 
@@ -92,6 +100,15 @@ const scenarios: readonly Scenario<FetchServer>[] = [
         assert.equal(count, expected.length);
         assert.deepEqual(new TextDecoder().decode(sink.bytes).trimEnd().split("\n"), expected);
       }
+    },
+  },
+  {
+    title: "a server that only sends back what it is asked is no file server",
+    *run(hosts) {
+      const echo = yield* serve(hosts.server, { name: "echo", port: 0, connectionsMax: 1 }, sendBack);
+      const from = { host: hosts.serverAddresses[4], port: echo.local.port, name: "poem.txt" };
+      yield* mustFail("bad-answer", fetchWords(hosts.client, from, new TestSink(), LIMITS));
+      yield* echo.stop(0);
     },
   },
   {
