@@ -53,13 +53,15 @@ export class Session {
     try {
       const flow = yield* this.#agree(control);
       yield* this.#say(control, State.createStreams);
-      yield* this.#waitForStreams(control, flow.parameters.parallel);
+      // From here on its next word is TEST_END; that it has gone is known at once.
+      const word = this.#spawn(control.readExactly(1, this.#limitMs(flow.parameters)));
+      yield* this.#waitForStreams(control, flow.parameters.parallel, word);
       this.#state = "running";
       // In one piece: where TCP holds a second small segment back (RFC 9293, Nagle), the start would be late.
       yield* this.#say(control, State.testStart, State.testRunning);
       const beganNs = this.#network.clock.nowNs();
       this.#begin(flow);
-      yield* this.#waitForEnd(control, flow.parameters);
+      yield* this.#mustBeEnd(control, word);
       yield* this.#waitForRest(flow.parameters);
       flow.isOver = true;
       const { parameters } = flow;
@@ -140,10 +142,11 @@ export class Session {
     return this.#flow;
   }
 
-  *#waitForStreams(control: Connection, count: number): Task {
+  *#waitForStreams(control: Connection, count: number, word: TaskHandle<Uint8Array>): Task {
     const { clock } = this.#network;
     const endNs = clock.nowNs() + this.#answerMs * 1e6;
     while (this.#streams.length < count) {
+      if (word.done) yield* this.#mustBeEnd(control, word);
       const leftMs = (endNs - clock.nowNs()) / 1e6;
       if (leftMs <= 0 || !(yield* this.#changed.wait(clock, leftMs))) {
         const problem = `${formatEndpoint(control.remote)} opened ${this.#streams.length} of ${count} streams`;
@@ -168,11 +171,12 @@ export class Session {
     }
   }
 
-  #spawn(task: Task): void {
+  #spawn<T>(task: Task<T>): TaskHandle<T> {
     const handle = this.#network.spawn(`meter test ${this.cookie.slice(0, 4)}`, task);
     // A stream that breaks is the client's to notice: it leads.
-    handle.whenDone(() => {});
+    handle.whenDone(() => this.#changed.notify());
     this.#running.push(handle);
+    return handle;
   }
 
   *#omit(omitMs: number): Task {
@@ -180,9 +184,13 @@ export class Session {
     for (const stream of this.#streams) stream.reset();
   }
 
-  *#waitForEnd(control: Connection, { durationMs, omitMs }: Parameters): Task {
-    const limitMs = durationMs === 0 ? UNTIMED_MAX_MS : durationMs + omitMs + OVERTIME_MS;
-    const [octet] = yield* control.readExactly(1, limitMs);
+  /** How long the client may take from the beginning of its streams to TEST_END. */
+  #limitMs({ durationMs, omitMs }: Parameters): number {
+    return this.#answerMs + (durationMs === 0 ? UNTIMED_MAX_MS : durationMs + omitMs + OVERTIME_MS);
+  }
+
+  *#mustBeEnd(control: Connection, word: TaskHandle<Uint8Array>): Task {
+    const [octet] = yield* word.join();
     if (octet !== State.testEnd) throw outOfTurn(formatEndpoint(control.remote), stateName(octet));
   }
 
