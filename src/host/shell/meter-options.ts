@@ -73,7 +73,7 @@ export function readMeterPlan(input: CommandInput): MeterPlan {
   if (hasOption(input, "octets")) refuseOption(input, "time", "--octets");
   if (hasOption(input, "json")) refuseOption(input, "csv", "--json");
   const protocol = exclusiveOption(input, ["tcp", "udp"]) ?? "tcp";
-  const octets = quantity(input, "octets", 1024, { least: 1, most: Number.MAX_SAFE_INTEGER / 2 }, 0);
+  const octets = quantity(input, "octets", 1024, { least: 1, most: OCTETS_MAX }, 0);
   const times = { leastMs: 1, mostMs: 86_400_000 };
   return {
     ...parseHostAndPort(host, "HOST", METER_PORT),
@@ -117,8 +117,14 @@ function quantity(
   const example = `e.g. 1400 or 10M (k, M, G: ${base} of the one before)`;
   throw new LocalError(
     "usage",
-    `--${name} must be a number from ${range.least} to ${range.most}, ${example}, not "${text}"`,
+    `--${name} must be a number from ${range.least} to ${inUnits(range.most, base)}, ${example}, not "${text}"`,
   );
+}
+
+/** As short as it can be typed. */
+function inUnits(value: number, base: number): string {
+  const power = [3, 2, 1].find((each) => value % base ** each === 0) ?? 0;
+  return `${value / base ** power}${["", "k", "M", "G"][power]}`;
 }
 
 function readPlot(name: string | undefined): MeterPlan["plot"] {
@@ -139,3 +145,5 @@ function refuseOption(input: CommandInput, name: string, other: string): void {
 /** As iperf3's. */
 const DURATION_MS_DEFAULT = 10_000;
 const UDP_RATE = 1_000_000;
+/** More than an hour of 1 Tbit/s. */
+const OCTETS_MAX = 1_000_000 * 1024 ** 3;
