@@ -6,7 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { runWords } from "./testing/test-terminal.ts";
+import { LocalError, sleep } from "../net/index.ts";
+import { clientProgram } from "./commands/client.ts";
+import { Interrupt } from "./interrupt.ts";
+import { runWords, testTerminal } from "./testing/test-terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hamlet-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -55,6 +58,27 @@ test("with --json all that hinders a start is told in one document", async (t) =
     JSON.parse(stdout).errors.map(({ message }: { message: string }) => `hamlet: ${message}\n`),
     [stderr],
   );
+});
+
+test("what cannot be saved after Ctrl-C is said, and is the end", async () => {
+  const save = (): never => {
+    throw new LocalError("not-saved", "the disk is full");
+  };
+  const program = clientProgram({
+    ...{ name: "measure", summary: "", operands: "", options: [], examples: [] },
+    *run({ network }) {
+      try {
+        yield* sleep(network.clock, 60_000);
+        return 0;
+      } finally {
+        save();
+      }
+    },
+  });
+  const interrupt = new Interrupt(() => {});
+  const running = program.run({ ...testTerminal().context, interrupt }, { operands: [], options: new Map() });
+  setImmediate(() => interrupt.trigger({ text: "interrupted", exitStatus: 130 }));
+  await assert.rejects(running, /the disk is full/);
 });
 
 test("files that cannot be: in words, without a system's codes", async () => {

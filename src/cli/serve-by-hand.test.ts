@@ -52,6 +52,28 @@ test("one client more than --limit is told why not", { timeout: 60_000 }, async 
   assert.equal((await server.kill("SIGTERM")).status, 0);
 });
 
+test("meter that is interrupted shows and saves what it has measured, and its server measures on", {
+  timeout: 60_000,
+}, async (t) => {
+  const server = new HamletProcess(t, ["meter", "--serve", "127.0.0.1:0"]);
+  const [, port] = await server.waitFor(/TCP and UDP 127\.0\.0\.1:(\d+);/);
+  const words = ["meter", `127.0.0.1:${port}`, "-t", "1h", "-i", "50ms", "-b", "10M"];
+  const figure = join(folder, "cut.svg");
+  const shown = new HamletProcess(t, [...words, "--plot", figure]);
+  await shown.waitFor(/^ +\d+\.\d\d +[1-9]/m);
+  const ended = await shown.kill("SIGINT");
+  assert.equal(ended.status, 130);
+  assert.match(ended.stdout, /\n\ninterrupted before its end.*\nsent +[1-9]\d* octets/);
+  assert.match(readFileSync(figure, "utf8"), /bit\/s sent, interrupted</);
+  rmSync(figure);
+  const asked = new HamletProcess(t, [...words, "--csv"]);
+  await asked.waitFor(/^\d\.\d+,[1-9]/m);
+  assert.match((await asked.kill("SIGINT")).stderr, /^interrupted before its end/);
+  const whole = await hamlet(t, ["meter", `127.0.0.1:${port}`, "-t", "100ms", "--json"]);
+  assert.deepEqual([whole.status, JSON.parse(whole.stdout).interrupted], [0, false]);
+  assert.equal((await server.kill("SIGINT")).status, 0);
+});
+
 test("echo and meter start by themselves, answer on both loopback addresses, and end on Ctrl-C", {
   timeout: 60_000,
 }, async (t) => {

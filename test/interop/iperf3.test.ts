@@ -3,9 +3,15 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { type TestContext, test } from "node:test";
-import { type HamletError, sleep, type Task } from "../../src/net/index.ts";
+import { type HamletError, Signal, sleep, type Task } from "../../src/net/index.ts";
 import { OsNetwork } from "../../src/os/index.ts";
-import { type MeterReport, runMeter, startMeterServer } from "../../src/protocols/meter/index.ts";
+import {
+  type MeterOptions,
+  type MeterReport,
+  type PartialMeterReport,
+  runMeter,
+  startMeterServer,
+} from "../../src/protocols/meter/index.ts";
 import { isInstalled } from "./programs.ts";
 
 /** Loopback loses nothing at these rates, unless the machine is so busy that the reader is not woken in time. */
@@ -122,6 +128,40 @@ for (const plan of clientRuns) {
   });
 }
 
+test("our client is interrupted, and iperf3's server measures on", { timeout: 60_000 }, async (t) => {
+  if (!hasIperf(t)) return;
+  const os = networkFor(t);
+  const port = await freePort(os);
+  const server = spawn("iperf3", ["-s", "-B", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  const exited = new Promise((resolve) => server.once("close", resolve));
+  t.after(() => server.kill() && exited);
+  for (const plan of clientRuns) {
+    const rows = new Signal();
+    const reports: PartialMeterReport[] = [];
+    await os.run(
+      (function* (): Task {
+        const parameters = { ...plan, durationMs: 3_600_000, octets: 0 };
+        const measuring = os.spawn(
+          "measure",
+          meterSoon(os, port, parameters, {
+            intervalMs: 50,
+            onInterval: ({ octets }) => octets > 0 && rows.notify(),
+            onInterrupted: (report) => reports.push(report),
+          }),
+        );
+        yield* rows.wait(os.clock, 10_000);
+        measuring.cancel();
+      })(),
+    );
+    // It takes a moment to notice, and says that it is busy until then.
+    const report = await os.run(meterSoon(os, port, { ...plan, durationMs: 200, octets: 0 }));
+    assert.ok(report.received.octets > 0);
+    assert.equal(reports.length, 1);
+    const { sent, received } = reports[0];
+    assert.ok(((plan.reverse ? received : sent)?.octets ?? 0) > 0);
+  }
+});
+
 interface IperfSum {
   readonly bytes: number;
   readonly packets: number;
@@ -138,25 +178,32 @@ interface IperfResult {
   };
 }
 
-/** A port that is free now; iperf3 takes no 0. `ended` is what the server says of its one test. */
+/** `ended` is what the server says of its one test. */
 async function startIperfServer(os: OsNetwork): Promise<{ port: number; ended: Promise<IperfResult> }> {
-  const free = await os.run(os.listen({ port: 0, address: "127.0.0.1" }));
-  const { port } = free.local;
-  free.close();
+  const port = await freePort(os);
   return { port, ended: iperf(["-s", "-1", "-B", "127.0.0.1", "-p", String(port), "-J"]) };
 }
 
-/** Iperf3 does not say when it listens. */
+/** A port that is free now; iperf3 takes no 0. */
+async function freePort(os: OsNetwork): Promise<number> {
+  const free = await os.run(os.listen({ port: 0, address: "127.0.0.1" }));
+  free.close();
+  return free.local.port;
+}
+
+/** Iperf3 does not say when it listens, nor when it has done with a test. */
 function* meterSoon(
   os: OsNetwork,
   port: number,
-  parameters: Parameters<typeof runMeter>[3]["parameters"],
+  parameters: MeterOptions["parameters"],
+  options: Partial<MeterOptions> = {},
 ): Task<MeterReport> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return yield* runMeter(os, "127.0.0.1", port, { parameters, timeoutMs: 5000, intervalMs: 1000 });
+      const usual = { timeoutMs: 5000, intervalMs: 1000 };
+      return yield* runMeter(os, "127.0.0.1", port, { parameters, ...usual, ...options });
     } catch (error) {
-      if ((error as HamletError).code !== "refused" || attempt === 100) throw error;
+      if (!["refused", "busy"].includes((error as HamletError).code) || attempt === 500) throw error;
       yield* sleep(os.clock, 20);
     }
   }

@@ -2,7 +2,7 @@
 
 import type { Command, Shell } from "../../host/shell/command.ts";
 import { hasOption } from "../../host/shell/option-values.ts";
-import { type Log, silentLog } from "../../net/index.ts";
+import { LocalError, type Log, silentLog } from "../../net/index.ts";
 import { diskFiles, OsNetwork, systemNameServers } from "../../os/index.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
@@ -36,7 +36,7 @@ export function clientProgram(command: Command): Program {
   };
 }
 
-/** Runs a task on `network`; Ctrl-C cancels it and is then the exit status. */
+/** Runs a task on `network`; Ctrl-C cancels it and is then the exit status, unless it cannot save what it has. */
 async function runUntilInterrupted(
   network: OsNetwork,
   { interrupt }: ProgramContext,
@@ -47,7 +47,9 @@ async function runUntilInterrupted(
   try {
     return await new Promise<number>((resolve, reject) => {
       handle.whenDone((outcome) => {
-        if (interrupt.reason !== undefined) resolve(interrupt.reason.exitStatus);
+        const error = "error" in outcome ? outcome.error : undefined;
+        if (interrupt.reason !== undefined && !(error instanceof LocalError))
+          resolve(interrupt.reason.exitStatus);
         else if ("error" in outcome) reject(outcome.error);
         else resolve(outcome.value);
       });

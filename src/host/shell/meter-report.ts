@@ -1,6 +1,12 @@
 /** What `meter` shows: a row for every interval, the figures at the end, and the figure for a report. */
 
-import type { Interval, LatencySummary, MeterReport, RoundTripReport } from "../../protocols/meter/index.ts";
+import type {
+  Interval,
+  LatencySummary,
+  PartialMeterReport,
+  RoundTripReport,
+  Totals,
+} from "../../protocols/meter/index.ts";
 import type { MeterPlan } from "./meter-options.ts";
 import { bar, type Figure } from "./plot/index.ts";
 
@@ -51,14 +57,17 @@ export function describePlan({ protocol, parallel, size, rateBps, reverse, round
   return `${streams}, ${pieces} of ${size} octets ${rate}, ${reverse ? "the server sends" : "we send"}`;
 }
 
-export function formatReport({ sent, received, datagrams, latency }: MeterReport): string {
-  const lines = [
-    ["sent", `${sent.octets} octets in ${sent.seconds.toFixed(3)} s: ${formatRate(sent.bitsPerSecond)}`],
-    [
-      "received",
-      `${received.octets} octets in ${received.seconds.toFixed(3)} s: ${formatRate(received.bitsPerSecond)}`,
-    ],
-  ];
+export function formatReport({
+  interrupted,
+  sent,
+  received,
+  datagrams,
+  latency,
+}: PartialMeterReport): string {
+  const lines: string[][] = [];
+  if (interrupted) lines.push([INTERRUPTED, "before its end; what the other side counted is not known"]);
+  if (sent !== undefined) lines.push(["sent", formatTotals(sent)]);
+  if (received !== undefined) lines.push(["received", formatTotals(received)]);
   if (datagrams !== undefined) {
     const { packets, lost, lossPercent, jitterMs, reordered, duplicates } = datagrams;
     lines.push(
@@ -71,12 +80,21 @@ export function formatReport({ sent, received, datagrams, latency }: MeterReport
   return formatLines(lines);
 }
 
-export function formatRoundTrips({ requests, lost, perSecond, seconds, latency }: RoundTripReport): string {
+export function formatRoundTrips({
+  interrupted,
+  requests,
+  lost,
+  perSecond,
+  seconds,
+  latency,
+}: RoundTripReport): string {
   const percent = requests === 0 ? 0 : (100 * lost) / requests;
-  const lines = [
+  const lines: string[][] = [];
+  if (interrupted) lines.push([INTERRUPTED, "before its end"]);
+  lines.push(
     ["requests", `${requests} in ${seconds.toFixed(3)} s, ${lost} lost (${Number(percent.toFixed(2))} %)`],
     ["answers", `${perSecond.toFixed(0)} per second`],
-  ];
+  );
   if (latency !== undefined) lines.push(["delay", formatLatency(latency)]);
   return formatLines(lines);
 }
@@ -86,12 +104,15 @@ export function figureOf(plan: MeterPlan, intervals: readonly Interval[], summar
   const times = intervals.map(({ startSeconds, endSeconds }) => (startSeconds + endSeconds) / 2);
   const rates = intervals.map(({ bitsPerSecond }) => bitsPerSecond);
   const { unit, factor } = unitOf(Math.max(0, ...rates));
+  const endSeconds = intervals.at(-1)?.endSeconds ?? 0;
   const direction = plan.roundTrips ? "requests answered" : plan.reverse ? "received" : "sent";
   return {
     title: `${plan.roundTrips ? "Round trips to" : "Throughput and delay,"} ${plan.host}`,
     subtitle: `${describePlan(plan)}; ${summary}`,
     axis: "time in s",
     times,
+    // The last row ends a little later than was asked for, which is no reason for one tick more.
+    until: plan.durationMs > 0 ? Math.min(endSeconds, plan.durationMs / 1000) : endSeconds,
     panels: [
       {
         axis: `throughput in ${unit}`,
@@ -113,10 +134,20 @@ function formatRate(bitsPerSecond: number): string {
 }
 
 /** For the figure's second line. */
-export function summaryOf(report: MeterReport): string {
-  const { received, datagrams } = report;
-  const loss = datagrams === undefined ? "" : `, ${Number(datagrams.lossPercent.toFixed(2))} % lost`;
-  return `${formatRate(received.bitsPerSecond)} received${loss}`;
+export function summaryOf({ interrupted, sent, received, datagrams }: PartialMeterReport): string {
+  const parts: string[] = [];
+  if (received !== undefined) parts.push(`${formatRate(received.bitsPerSecond)} received`);
+  else if (sent !== undefined) parts.push(`${formatRate(sent.bitsPerSecond)} sent`);
+  if (datagrams !== undefined) parts.push(`${Number(datagrams.lossPercent.toFixed(2))} % lost`);
+  return [...parts, ...(interrupted ? [INTERRUPTED] : [])].join(", ");
+}
+
+export function summaryOfRoundTrips({ interrupted, perSecond }: RoundTripReport): string {
+  return `${perSecond.toFixed(0)} per second${interrupted ? `, ${INTERRUPTED}` : ""}`;
+}
+
+function formatTotals({ octets, seconds, bitsPerSecond }: Totals): string {
+  return `${octets} octets in ${seconds.toFixed(3)} s: ${formatRate(bitsPerSecond)}`;
 }
 
 function unitOf(bitsPerSecond: number): { unit: string; factor: number } {
@@ -145,6 +176,7 @@ function formatLines(lines: readonly (readonly string[])[]): string {
 }
 
 const CSV_HEADING = "t_s,throughput_kB_per_s,average_delay_ms,round_trips\n";
+const INTERRUPTED = "interrupted";
 const WIDTH = 12;
 const BAR_CELLS = 24;
 /** Two colours that the colour-blind can tell apart, too (of Okabe and Ito's). */

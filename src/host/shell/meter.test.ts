@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inflateSync } from "node:zlib";
+import { LocalError, type Network, sleep } from "../../net/index.ts";
 import { startMeterServer } from "../../protocols/meter/index.ts";
 import { services } from "../../services/registry.ts";
 import { type LinkOptions, World } from "../../sim/index.ts";
@@ -63,8 +64,71 @@ describe("meter in the lab", () => {
     assert.equal(inflateSync(data).length, (3 * width + 1) * height);
   });
 
+  test("the time axis of the figure reaches to the end of the test, and not beyond", () => {
+    for (const [duration, last] of [
+      ["1s", "1.0"],
+      ["2s", "2.0"],
+      ["10s", "10"],
+    ]) {
+      const words = ["10.0.1.2", "-t", duration, "--udp", "--plot", "a.svg"];
+      const svg = Buffer.from(runMeter(words).files.read("a.svg") ?? []).toString();
+      // The labels of the time stand last but the title of the axis.
+      const labels = [...svg.slice(0, svg.indexOf("time in s")).matchAll(/>([\d.]+)<\/text>/g)];
+      assert.equal(labels.at(-1)?.[1], last);
+    }
+  });
+
+  test("interrupted: rows, totals and figure of what was measured", () => {
+    const words = ["10.0.1.2", "-t", "30", "--udp", "-b", "1M", "-s", "1000", "--plot", "a.svg"];
+    const { output, files } = interrupt(words);
+    assert.match(output, /^ +3\.00 +125\.0 .*\n +3\.[12]\d +1\d\d\.\d .*\n\ninterrupted before its end/m);
+    assert.match(output, /^sent +395000 octets in 3\.[12]\d\d s: 1(\.\d+)? Mbit\/s$/m);
+    assert.doesNotMatch(output, /^(received|datagrams)/m);
+    assert.match(Buffer.from(files.read("a.svg") ?? []).toString(), /Mbit\/s sent, interrupted</);
+    const reverse = interrupt([...words, "-R"]).output;
+    assert.match(reverse, /^received +400000 octets in 3\.[12]\d\d s/m);
+    assert.match(reverse, /^datagrams +400, 0 lost/m);
+    const trips = interrupt(["10.0.1.2", "-t", "30", "--round-trips", "--plot", "a.svg"]);
+    assert.match(trips.output, /\ninterrupted before its end\nrequests +3\d\d in 3\.[12]\d\d s, 0 lost/);
+    assert.match(Buffer.from(trips.files.read("a.svg") ?? []).toString(), / per second, interrupted</);
+  });
+
+  test("interrupted: JSON is one document, CSV keeps to its columns", () => {
+    const report = JSON.parse(interrupt(["10.0.1.2", "-t", "30", "-b", "1M", "--json"]).output);
+    assert.deepEqual([report.interrupted, report.intervals.length], [true, 4]);
+    assert.ok(report.sent.octets > 0 && report.received === undefined);
+    const { output } = interrupt(["10.0.1.2", "-t", "30", "-b", "1M", "--csv"]);
+    for (const row of output.trimEnd().split("\n").slice(1))
+      assert.match(row, /^[1-3]\.\d{3},[\d.]+,[\d.]+,\d+$/);
+  });
+
+  test("a figure that has no place is noticed before anything is measured", () => {
+    const hosts = twoHosts();
+    const files = new HostFiles();
+    const full = (): never => {
+      throw new LocalError("not-saved", "no room");
+    };
+    const { shell } = shellOn(hosts.client, false, Object.assign(files, { create: full }));
+    const words = ["10.0.1.2", "-t", "5", "--plot", "a.svg"];
+    assert.throws(() => hosts.world.run(meter.run(shell, parseCommandLine(meter, words))), /no room/);
+    assert.equal(hosts.world.nowNs, 0);
+  });
+
+  test("a measurement that fails leaves the older figure, and no draft", () => {
+    const { world, client } = twoHosts();
+    const files = new HostFiles();
+    files.write("a.svg", Buffer.from("older"));
+    const { shell } = shellOn(client, false, files);
+    const words = ["10.0.1.2:5202", "--plot", "a.svg"];
+    assert.throws(() => world.run(meter.run(shell, parseCommandLine(meter, words))), /refused/);
+    assert.equal(Buffer.from(files.read("a.svg") ?? []).toString(), "older");
+    assert.deepEqual(files.names, ["a.svg"]);
+  });
+
   test("refuses what makes no sense, each in one line", () => {
     const cases: [string[], RegExp][] = [
+      [["h", "-n", "-1"], /--octets must be a number from 1 to 1000000G, e\.g\./],
+      [["h", "-b", "2000G"], /--rate must be a number from 0 to 1000G, e\.g\./],
       [[], /HOST is missing/],
       [["h", "-s", "0"], /--size must be a number from 1 to/],
       [["h", "--udp", "-s", "3"], /from 16 to 65507/],
@@ -98,7 +162,45 @@ test("the service of a network file starts, says where, and stops", () => {
 });
 
 /** Runs the command on one of two hosts; the other is a meter server. What it printed and saved. */
-function runMeter(words: string[], line: LinkOptions = { delayMs: 5 }) {
+function runMeter(words: string[]) {
+  const { world, client } = twoHosts();
+  const files = new HostFiles();
+  const { shell, printed } = shellOn(client, words.includes("--json"), files);
+  const status = world.run(meter.run(shell, parseCommandLine(meter, words)));
+  return { status, output: printed(), files };
+}
+
+/** The same with Ctrl-C after 3.3 s; then the server must be free again. */
+function interrupt(words: string[]) {
+  const { world, client, server } = twoHosts();
+  const files = new HostFiles();
+  const { shell, printed } = shellOn(client, words.includes("--json"), files);
+  const running = world.spawn("meter", meter.run(shell, parseCommandLine(meter, words)));
+  world.runUntil(3.3e9);
+  running.cancel();
+  world.run(sleep(client.clock, 20));
+  assert.equal(server.isBusy, false);
+  return { output: printed(), files };
+}
+
+function shellOn(network: Network, json: boolean, files: HostFiles) {
+  let output = "";
+  const shell: Shell = {
+    network,
+    nameServers: [],
+    print: (text) => (output += text),
+    printError: () => {},
+    json,
+    colour: false,
+    *readLine() {
+      return null;
+    },
+    files,
+  };
+  return { shell, printed: () => output };
+}
+
+function twoHosts(line: LinkOptions = { delayMs: 5 }) {
   const world = new World({ seed: 1 });
   const [client, server] = [world.addHost("client.test"), world.addHost("server.test")];
   world.connect(
@@ -107,21 +209,5 @@ function runMeter(words: string[], line: LinkOptions = { delayMs: 5 }) {
     line,
   );
   world.computeRoutes();
-  world.run(startMeterServer(server.network));
-  let output = "";
-  const files = new HostFiles();
-  const shell: Shell = {
-    network: client.network,
-    nameServers: [],
-    print: (text) => (output += text),
-    printError: () => {},
-    json: words.includes("--json"),
-    colour: false,
-    *readLine() {
-      return null;
-    },
-    files,
-  };
-  const status = world.run(meter.run(shell, parseCommandLine(meter, words)));
-  return { status, output, files };
+  return { world, client: client.network, server: world.run(startMeterServer(server.network)) };
 }

@@ -7,14 +7,14 @@ import { encodeUtf8 } from "../../bytes/index.ts";
 import { LocalError, type Task } from "../../net/index.ts";
 import {
   type Interval,
-  type MeterReport,
   measureRoundTrips,
+  type PartialMeterReport,
   type RoundTripReport,
   runMeter,
   startMeterServer,
 } from "../../protocols/meter/index.ts";
 import { hasOption } from "./arguments.ts";
-import type { Command, Shell } from "./command.ts";
+import type { Command, FileDraft, Shell } from "./command.ts";
 import { METER_OPTIONS, type MeterPlan, readMeterPlan } from "./meter-options.ts";
 import {
   describePlan,
@@ -23,6 +23,7 @@ import {
   formatRoundTrips,
   RowPrinter,
   summaryOf,
+  summaryOfRoundTrips,
 } from "./meter-report.ts";
 import { drawFigure, rasterize, toPng, toSvg } from "./plot/index.ts";
 import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
@@ -45,28 +46,48 @@ export const meter: Command = {
     const plan = readMeterPlan(input);
     if (plan.plot !== undefined && shell.files === undefined)
       throw new LocalError("no-files", "this host keeps no files: --plot has no place to go");
-    const heading = `METER ${plan.host} port ${plan.port}: ${describePlan(plan)}\n`;
-    if (!shell.json && !plan.csv) shell.print(heading);
-    return plan.roundTrips ? yield* showRoundTrips(shell, plan) : yield* showTest(shell, plan);
+    // Before anything is measured: a place that cannot be written is known at once.
+    const draft = plan.plot && shell.files?.create(plan.plot.name);
+    try {
+      const heading = `METER ${plan.host} port ${plan.port}: ${describePlan(plan)}\n`;
+      if (!shell.json && !plan.csv) shell.print(heading);
+      const job = { shell, plan, draft };
+      return yield* plan.roundTrips ? measureTrips(job) : measureStreams(job);
+    } finally {
+      draft?.discard();
+    }
   },
 };
 
-function* showTest(shell: Shell, plan: MeterPlan): Task<number> {
+interface MeterJob {
+  readonly shell: Shell;
+  readonly plan: MeterPlan;
+  /** Where the figure goes, if one is wanted. */
+  readonly draft: FileDraft | undefined;
+}
+
+function* measureStreams(job: MeterJob): Task<number> {
+  const { shell, plan } = job;
   const { protocol, durationMs, octets, size, parallel, reverse, rateBps } = plan;
+  const finish = (report: PartialMeterReport): void =>
+    tell(job, report, formatReport(report), summaryOf(report));
   const report = yield* runMeter(shell.network, plan.host, plan.port, {
     parameters: { protocol, durationMs, octets, size, parallel, reverse, rateBps },
     timeoutMs: plan.timeoutMs,
     intervalMs: plan.intervalMs,
     ...plan.family,
     onInterval: rowsOf(shell, plan),
+    onInterrupted: finish,
   });
-  finish(shell, plan, report, formatReport(report));
-  savePlot(shell, plan, report.intervals, summaryOf(report));
+  finish(report);
   return report.received.octets > 0 ? 0 : 1;
 }
 
-function* showRoundTrips(shell: Shell, plan: MeterPlan): Task<number> {
+function* measureTrips(job: MeterJob): Task<number> {
+  const { shell, plan } = job;
   const { protocol, durationMs, size, timeoutMs, intervalMs } = plan;
+  const finish = (report: RoundTripReport): void =>
+    tell(job, report, formatRoundTrips(report), summaryOfRoundTrips(report));
   const report = yield* measureRoundTrips(shell.network, plan.host, plan.port, {
     protocol,
     durationMs,
@@ -75,9 +96,9 @@ function* showRoundTrips(shell: Shell, plan: MeterPlan): Task<number> {
     intervalMs,
     ...plan.family,
     onInterval: rowsOf(shell, plan),
+    onInterrupted: finish,
   });
-  finish(shell, plan, report, formatRoundTrips(report));
-  savePlot(shell, plan, report.intervals, `${report.perSecond.toFixed(0)} per second`);
+  finish(report);
   return report.latency === undefined ? 1 : 0;
 }
 
@@ -93,24 +114,32 @@ function rowsOf(shell: Shell, plan: MeterPlan): (interval: Interval) => void {
   };
 }
 
-function finish(shell: Shell, plan: MeterPlan, report: MeterReport | RoundTripReport, text: string): void {
+/** Prints the report and saves its figure; also when it was interrupted. */
+function tell(
+  job: MeterJob,
+  report: PartialMeterReport | RoundTripReport,
+  text: string,
+  summary: string,
+): void {
+  const { shell, plan } = job;
   if (shell.json) shell.print(`${JSON.stringify(report)}\n`);
   else if (plan.csv) shell.printError(text);
   else shell.print(`\n${text}`);
+  savePlot(job, report.intervals, summary);
 }
 
-function savePlot(shell: Shell, plan: MeterPlan, intervals: readonly Interval[], summary: string): void {
-  if (plan.plot === undefined || shell.files === undefined) return;
+/** An older figure stays where there is nothing to draw. */
+function savePlot({ shell, plan, draft }: MeterJob, intervals: readonly Interval[], summary: string): void {
+  if (plan.plot === undefined || draft === undefined) return;
+  if (intervals.every(({ octets }) => octets === 0)) {
+    shell.printError(`${plan.plot.name}: not saved, for nothing was measured\n`);
+    return;
+  }
   const drawing = drawFigure(figureOf(plan, intervals, summary));
   const svg = (): Uint8Array => encodeUtf8(toSvg(drawing));
   const bytes = plan.plot.kind === "svg" ? svg() : toPng(rasterize(drawing, PIXELS_PER_POINT));
-  const draft = shell.files.create(plan.plot.name);
-  try {
-    draft.write(bytes);
-    draft.save();
-  } finally {
-    draft.discard();
-  }
+  draft.write(bytes);
+  draft.save();
   shell.printError(`${plan.plot.name}: ${bytes.length} octets\n`);
 }
 

@@ -20,7 +20,14 @@ import { notOurProtocol, outOfTurn, serverBusy, serverFailed } from "./errors.ts
 import { sayAtOnce } from "./farewell.ts";
 import { type Interval, Intervals } from "./intervals.ts";
 import type { LatencySummary } from "./latency.ts";
-import { emitParameters, emitResults, type Parameters, parseResults, readJson } from "./messages.ts";
+import {
+  emitParameters,
+  emitResults,
+  type Parameters,
+  parseResults,
+  readJson,
+  type StreamResult,
+} from "./messages.ts";
 import { Probes } from "./round-trips.ts";
 import { Flow, receiveDatagrams, receiveOctets, Stream, sendDatagrams, sendOctets } from "./streams.ts";
 import {
@@ -41,18 +48,29 @@ export interface MeterOptions {
   readonly intervalMs: number;
   readonly family?: AddressFamily;
   onInterval?(interval: Interval): void;
+  /** Called when the test is cancelled or fails after it has begun: what this side has counted until then. */
+  onInterrupted?(report: PartialMeterReport): void;
 }
 
-export interface MeterReport {
+/** What this side knows by itself. */
+export interface PartialMeterReport {
   readonly server: Endpoint;
   readonly parameters: Parameters;
-  readonly sent: Totals;
-  readonly received: Totals;
-  /** Undefined for TCP. */
+  readonly interrupted: boolean;
+  /** Undefined where only the other side knows. */
+  readonly sent: Totals | undefined;
+  readonly received: Totals | undefined;
+  /** Undefined for TCP, and where only the other side knows. */
   readonly datagrams: DatagramTotals | undefined;
   /** Round trips beside the streams; undefined when the server offers none (iperf3). */
   readonly latency: LatencySummary | undefined;
   readonly intervals: readonly Interval[];
+}
+
+export interface MeterReport extends PartialMeterReport {
+  readonly interrupted: false;
+  readonly sent: Totals;
+  readonly received: Totals;
 }
 
 /** Runs one test. Throws RemoteError "busy", "server-error", "protocol", and NetworkError. */
@@ -182,30 +200,56 @@ class ClientTest {
       () => ({ octets: this.#counted, roundTrips: this.#probes?.latencies }),
       (each) => this.#options.onInterval?.(each),
     );
-    yield* this.#wait(beganNs, intervals, news);
-    this.#flow.isOver = true;
-    this.#probes?.end();
-    const endedNs = clock.nowNs();
-    intervals.handleEnd(endedNs);
-    const seconds = secondsOf(this.#streams, this.#parameters, !reverse, beganNs, endedNs);
-    const ours = resultsOf(this.#streams, this.#parameters, seconds, !reverse);
-    if (!news.done) yield* this.#write(Uint8Array.of(State.testEnd));
-    this.#mustBe(State.exchangeResults, yield* news.join());
-    this.#state = "over";
-    const theirs = yield* this.#exchange(ours);
+    let ours: StreamResult[] | undefined;
+    let theirs: StreamResult[] | undefined;
+    try {
+      yield* this.#wait(beganNs, intervals, news);
+      ours = this.#stopCounting(beganNs, intervals);
+      if (!news.done) yield* this.#write(Uint8Array.of(State.testEnd));
+      this.#mustBe(State.exchangeResults, yield* news.join());
+      this.#state = "over";
+      theirs = yield* this.#exchange(ours);
+    } finally {
+      if (theirs === undefined) {
+        ours ??= this.#stopCounting(beganNs, intervals);
+        this.#options.onInterrupted?.(this.#partialReport(ours, intervals));
+      }
+    }
     const [sent, received] = reverse ? [theirs, ours] : [ours, theirs];
     return {
-      server: this.#control.remote,
-      parameters: this.#parameters,
+      ...this.#partialReport(ours, intervals),
+      interrupted: false,
       sent: totalsOf(sent),
       received: totalsOf(received),
       datagrams: protocol === "udp" ? datagramTotalsOf(received) : undefined,
+    };
+  }
+
+  #stopCounting(beganNs: number, intervals: Intervals): StreamResult[] {
+    const isSender = !this.#parameters.reverse;
+    this.#flow.isOver = true;
+    this.#probes?.end();
+    const nowNs = this.#network.clock.nowNs();
+    intervals.handleEnd(nowNs);
+    const seconds = secondsOf(this.#streams, this.#parameters, isSender, beganNs, nowNs);
+    return resultsOf(this.#streams, this.#parameters, seconds, isSender);
+  }
+
+  #partialReport(ours: readonly StreamResult[], intervals: Intervals): PartialMeterReport {
+    const { reverse, protocol } = this.#parameters;
+    return {
+      server: this.#control.remote,
+      parameters: this.#parameters,
+      interrupted: true,
+      sent: reverse ? undefined : totalsOf(ours),
+      received: reverse ? totalsOf(ours) : undefined,
+      datagrams: reverse && protocol === "udp" ? datagramTotalsOf(ours) : undefined,
       latency: this.#probes?.latencies.summary(),
       intervals: intervals.all,
     };
   }
 
-  *#exchange(ours: ReturnType<typeof resultsOf>): Task<ReturnType<typeof resultsOf>> {
+  *#exchange(ours: readonly StreamResult[]): Task<StreamResult[]> {
     yield* this.#write(emitResults(ours));
     const json = yield* readJson(this.#control, this.#options.timeoutMs);
     const ids = this.#streams.map((stream) => stream.id);

@@ -31,10 +31,14 @@ export interface RoundTripOptions {
   readonly intervalMs: number;
   readonly family?: AddressFamily;
   onInterval?(interval: Interval): void;
+  /** Called when it is cancelled or fails after it has begun: what was measured until then. */
+  onInterrupted?(report: RoundTripReport): void;
 }
 
 export interface RoundTripReport {
   readonly server: Endpoint;
+  readonly interrupted: boolean;
+  /** Those that were answered or lost. */
   readonly requests: number;
   readonly lost: number;
   readonly seconds: number;
@@ -79,26 +83,36 @@ function* repeat(network: Network, exchange: Exchange, options: RoundTripOptions
   let requests = 0;
   const counts = () => ({ octets: latencies.count * options.size, roundTrips: latencies });
   const intervals = new Intervals(beganNs, options.intervalMs, counts, (each) => options.onInterval?.(each));
-  for (let nowNs = beganNs; nowNs < endNs; ) {
-    requests++;
-    const isAnswered = yield* exchange.once();
-    const sentAtNs = nowNs;
-    nowNs = clock.nowNs();
-    if (isAnswered) latencies.add(nowNs - sentAtNs);
-    if (nowNs >= intervals.dueNs) intervals.handleTime(nowNs);
-  }
-  const nowNs = clock.nowNs();
-  intervals.handleEnd(nowNs);
-  const seconds = (nowNs - beganNs) / 1e9;
-  return {
-    server: exchange.server,
-    requests,
-    lost: requests - latencies.count,
-    seconds,
-    perSecond: latencies.count / seconds,
-    latency: latencies.summary(),
-    intervals: intervals.all,
+  const report = (interrupted: boolean): RoundTripReport => {
+    const nowNs = clock.nowNs();
+    intervals.handleEnd(nowNs);
+    const seconds = (nowNs - beganNs) / 1e9;
+    return {
+      server: exchange.server,
+      interrupted,
+      requests,
+      lost: requests - latencies.count,
+      seconds,
+      perSecond: seconds === 0 ? 0 : latencies.count / seconds,
+      latency: latencies.summary(),
+      intervals: intervals.all,
+    };
   };
+  let isWhole = false;
+  try {
+    for (let nowNs = beganNs; nowNs < endNs; ) {
+      const isAnswered = yield* exchange.once();
+      requests++;
+      const sentAtNs = nowNs;
+      nowNs = clock.nowNs();
+      if (isAnswered) latencies.add(nowNs - sentAtNs);
+      if (nowNs >= intervals.dueNs) intervals.handleTime(nowNs);
+    }
+    isWhole = true;
+  } finally {
+    if (!isWhole) options.onInterrupted?.(report(true));
+  }
+  return report(false);
 }
 
 function* openTcp(network: Network, host: string, port: number, options: RoundTripOptions): Task<Exchange> {

@@ -57,6 +57,8 @@ export interface Figure {
   /** "time in s" */
   readonly axis: string;
   readonly times: readonly number[];
+  /** How far the axis reaches at least; the times may be the middles of what they stand for. */
+  readonly until: number;
   readonly panels: readonly Panel[];
 }
 
@@ -77,7 +79,7 @@ function drawPanel(figure: Figure, panel: Panel, top: number, isLast: boolean): 
   const bottom = top + PANEL_HEIGHT;
   const right = WIDTH - RIGHT;
   const defined = panel.series.flatMap(({ values }) => values.filter((value) => value !== undefined));
-  const xTicks = niceTicks(0, Math.max(...figure.times, 0), 10);
+  const xTicks = niceTicks(0, Math.max(...figure.times, figure.until), 10);
   const yTicks = niceTicks(0, Math.max(...defined, 0), 5);
   // Never empty: niceTicks gives two at least.
   const xEnd = Math.max(xTicks[xTicks.length - 1], ...figure.times);

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { type Network, serve, sleep, type Task } from "../../../net/index.ts";
+import { type Network, Signal, serve, sleep, type Task } from "../../../net/index.ts";
 import type { TwoHosts } from "../../../net/testing/network-suite.ts";
 import { protocolSuite, type Scenario } from "../../../net/testing/protocol-suite.ts";
 import { mustFail } from "../../../net/testing/suite-tools.ts";
@@ -14,10 +14,12 @@ import {
   type MeterServer,
   type MeterServerOptions,
   measureRoundTrips,
+  type PartialMeterReport,
+  type RoundTripReport,
   runMeter,
   startMeterServer,
 } from "../index.ts";
-import type { Parameters } from "../messages.ts";
+import { emitParameters, type Parameters } from "../messages.ts";
 import { emitCookie, State } from "../wire.ts";
 
 export function meterSuite(name: string, makeTwoHosts: () => Promise<TwoHosts> | TwoHosts): void {
@@ -151,6 +153,70 @@ const scenarios: readonly Scenario<MeterServer, MeterServerOptions>[] = [
     },
   },
   {
+    title: "interrupted in the middle: what this side has counted is told, and the server is free at once",
+    *run(hosts, server) {
+      const { port } = server.local;
+      for (const protocol of ["tcp", "udp"] as const) {
+        for (const reverse of [false, true]) {
+          const plan = { ...SHORT, ...(protocol === "udp" ? UDP : {}), reverse, parallel: 2 };
+          const report = yield* interrupted<PartialMeterReport>(hosts, (reports) =>
+            runMeter(hosts.client, hosts.serverAddresses[4], port, {
+              parameters: { ...plan, durationMs: WAIT_MS },
+              timeoutMs: WAIT_MS,
+              intervalMs: 20,
+              ...reports,
+            }),
+          );
+          const [known, unknown] = reverse ? [report.received, report.sent] : [report.sent, report.received];
+          assert.equal(report.interrupted, true);
+          assert.ok(known !== undefined && known.octets > 0 && known.seconds > 0, JSON.stringify(known));
+          assert.equal(unknown, undefined);
+          assert.equal(report.datagrams !== undefined, reverse && protocol === "udp");
+          const next = yield* measure(hosts, port, plan);
+          assert.ok(next.received.octets > 0);
+          assert.equal(next.interrupted, false);
+        }
+      }
+    },
+  },
+  {
+    title: "round trips that are interrupted: what was measured is told",
+    *run(hosts, server) {
+      for (const protocol of ["tcp", "udp"] as const) {
+        const options = { protocol, size: 2, durationMs: WAIT_MS, timeoutMs: WAIT_MS, intervalMs: 20 };
+        const report = yield* interrupted<RoundTripReport>(hosts, (reports) =>
+          measureRoundTrips(hosts.client, hosts.serverAddresses[4], server.local.port, {
+            ...options,
+            ...reports,
+          }),
+        );
+        assert.equal(report.interrupted, true);
+        // The one that is under way is not lost.
+        assert.equal(report.lost, 0);
+        assert.ok(report.requests > 0);
+        assert.ok(report.seconds > 0 && report.seconds < WAIT_MS / 1000);
+      }
+    },
+  },
+  {
+    title: "a client that goes before it has opened its streams does not keep the server",
+    *run(hosts, server) {
+      const { client, serverAddresses } = hosts;
+      const { port } = server.local;
+      const control = yield* client.connect(serverAddresses[4], port, { timeoutMs: WAIT_MS });
+      yield* control.write(emitCookie("gone"), WAIT_MS);
+      yield* control.readExactly(1, WAIT_MS);
+      const parameters = { ...SHORT, omitMs: 0, wideCounters: false, wantsRoundTrips: false };
+      yield* control.write(emitParameters(parameters), WAIT_MS);
+      assert.deepEqual([...(yield* control.readExactly(1, WAIT_MS))], [State.createStreams]);
+      control.close();
+      const beganNs = client.clock.nowNs();
+      while (server.isBusy) yield* sleep(client.clock, 5);
+      // It waits for streams for 30 s.
+      assert.ok(client.clock.nowNs() - beganNs < 10e9);
+    },
+  },
+  {
     title: "an echo of letters is no meter",
     *run(hosts) {
       const other = yield* serve(hosts.server, { name: "other", port: 0, connectionsMax: 1 }, (connection) =>
@@ -197,6 +263,30 @@ const scenarios: readonly Scenario<MeterServer, MeterServerOptions>[] = [
     },
   },
 ];
+
+/** What `measuring` tells when it is cancelled, after a row in which something was counted. */
+function* interrupted<Report>(
+  hosts: TwoHosts,
+  measuring: (reports: {
+    onInterval(interval: Interval): void;
+    onInterrupted(report: Report): void;
+  }) => Task<unknown>,
+): Task<Report> {
+  const counted = new Signal();
+  const reports: Report[] = [];
+  const task = measuring({
+    onInterval: ({ octets }) => {
+      if (octets > 0) counted.notify();
+    },
+    onInterrupted: (report) => reports.push(report),
+  });
+  const handle = hosts.client.spawn("interrupted", task);
+  assert.ok(yield* counted.wait(hosts.client.clock, WAIT_MS));
+  handle.cancel();
+  yield* mustFail("cancelled", handle.join());
+  assert.equal(reports.length, 1);
+  return reports[0];
+}
 
 function* start(network: Network, options: MeterServerOptions = {}): Task<MeterServer> {
   return yield* startMeterServer(network, { port: 0, ...options });
