@@ -49,19 +49,23 @@ function connectionCalls(
   return calls.filter(({ socketId }) => ids.has(socketId));
 }
 
-/** How the listening socket was made, and the call that accepted this connection. */
+/** How the listening socket was made, and the call that accepted this connection; without one, that it was closed. */
 function listenerCalls(
   calls: readonly JournalCall[],
   here: Endpoint,
   there: Endpoint,
-  { startNs }: Conversation,
+  { startNs, endNs }: Conversation,
 ): JournalCall[] {
   const listening = calls.filter((call) => call.call === "listen" && call.startNs <= startNs);
   const listener = listening.findLast(({ local }) => local?.port === here.port)?.socketId;
-  return calls.filter(({ socketId, call, remote, endNs }) => {
-    if (socketId !== listener) return false;
-    if (call !== "accept") return call !== "close";
-    return isSame(remote, there) && endNs !== undefined && endNs >= startNs;
+  const all = calls.filter(({ socketId }) => socketId === listener);
+  const accept = all.find((call) => {
+    return call.call === "accept" && isSame(call.remote, there) && (call.endNs ?? 0) >= startNs;
+  });
+  return all.filter((call) => {
+    if (call.call === "accept") return call === accept;
+    // What was accepted lives on without it; a connection that is refused shows why.
+    return call.call !== "close" || (accept === undefined && call.startNs <= endNs);
   });
 }
 
@@ -80,8 +84,9 @@ function datagramCalls(
     if (call.socketId !== socket) return false;
     if (call.remote !== undefined) return isSame(call.remote, there);
     if (side === 0 || call.call === "socket" || call.call === "bind") return true;
-    // A server waits for others, too: only what overlaps this conversation belongs to it.
-    return call.startNs >= startNs && call.startNs <= endNs && call.endNs !== undefined;
+    // A server waits for others, too: only what overlaps this conversation belongs to it, or ended it beforehand.
+    const isBefore = call.startNs < startNs && call.call !== "close";
+    return !isBefore && call.startNs <= endNs && call.endNs !== undefined;
   });
 }
 

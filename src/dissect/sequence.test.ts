@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
+import { sleep } from "../net/index.ts";
 import type { SequenceEvent } from "./sequence.ts";
 import { sequencesOf } from "./sequence.ts";
 import { sequenceSvg } from "./sequence-svg.ts";
@@ -111,6 +112,33 @@ test("two connections of the same two ends keep their calls apart", () => {
     for (const call of ["C connect(port 7)", "C close()", "S close()", "S listen(128)"])
       assert.equal(words.filter((word) => word === call).length, 1, call);
   }
+});
+
+test("a socket that was closed before is seen to be closed, and one that is closed later is not", () => {
+  const around: Scene = function* (client, server) {
+    const listener = yield* server.listen({ port: 7 });
+    const served = yield* client.connect("10.0.0.2", 7, { timeoutMs: 1000 });
+    const accepted = yield* listener.accept();
+    served.close();
+    yield* sleep(client.clock, 100);
+    listener.close();
+    const socket = yield* server.bind({ port: 7 });
+    socket.close();
+    const asking = yield* client.bind({ port: 0 });
+    asking.send(new Uint8Array(3), { address: "10.0.0.2", port: 7 });
+    yield* sleep(client.clock, 100);
+    accepted.close();
+    yield* client.connect("10.0.0.2", 7, { timeoutMs: 1000 });
+  };
+  const [first, datagram, refused] = sequencesOf(play(around)).map(({ events }) => events.map(wordOf));
+  assert.equal(first.filter((word) => word === "S close()").length, 1);
+  assert.ok(first.indexOf("S close()") > first.indexOf("S accept() returns"));
+  const ofServer = (words: string[]): string[] => words.filter((word) => word.startsWith("S"));
+  assert.deepEqual(ofServer(datagram), ["S socket(UDP)", "S bind(port 7)", "S close()"]);
+  assert.deepEqual(ofServer(refused), [
+    ...["S socket(TCP)", "S bind(port 7)", "S listen(128)", "S close()", "S> RST, ACK"],
+  ]);
+  assert.ok(refused.indexOf("S close()") < refused.indexOf("C> SYN"));
 });
 
 test("a capture without a journal still gives its packets", () => {
