@@ -28,6 +28,7 @@ import type {
   TimeView,
   WayInView,
 } from "./protocol/index.ts";
+import { refusalOf } from "./run/changes.ts";
 import type { Journal, JournalLimits } from "./run/journal.ts";
 import { type Origin, type Performed, Run } from "./run/run.ts";
 import { Session } from "./session/session.ts";
@@ -138,6 +139,8 @@ export class Engine {
     if (this.#time.isTravelling) {
       throw new LocalError("travelling", "time is on its way to another moment: wait, or stop it there");
     }
+    const refusal = refusalOf(this.#run, method, params);
+    if (refusal !== undefined) return { result: refusal };
     const performed = this.#time.enter(() => this.#run.change(method, params));
     this.#noteChange();
     return performed;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestOf, TestConsole } from "../testing/test-console.ts";
-import type { MailView, MessageList } from "./mail/view.ts";
+import type { AccountResult, MailView, MessageList, SendResult } from "./mail/view.ts";
 
 for (const incomingProtocol of ["POP3", "IMAP"])
   test(`letters by ${incomingProtocol}, records and pages come again with the past, octet for octet`, () =>
@@ -47,3 +47,37 @@ function thereAndBack(incomingProtocol: string): void {
   assert.deepEqual(look(), seen);
   console.engine.close();
 }
+
+test("what was refused is no change: it is not listed, and the future that is known stays known", () => {
+  const console = new TestConsole({ network: "mail-lab" });
+  console.machine.pass(2_000);
+  console.ask("time.pause", {});
+  const { horizonNs } = console.ask("time.goTo", { to: { timeNs: 500e6 } });
+  const act = (host: string, panel: string, action: string, value: object) => ({
+    host,
+    panel,
+    action,
+    value,
+  });
+  const letter = { to: "who?", cc: "", bcc: "", subject: "", text: "", attachments: [] };
+  const unsent = console.ask("panel.act", act("pc1", "mail", "send", letter)) as SendResult;
+  assert.deepEqual(unsent.problems, [{ field: "to", message: '"who?" is no mail address' }]);
+  const { account } = console.ask("panel.view", { host: "pc1", panel: "mail" }).data as MailView;
+  const form = { ...account, address: "nobody" };
+  const unsaved = console.ask("panel.act", act("pc1", "mail", "account.save", form)) as AccountResult;
+  assert.equal(unsaved.problems[0].field, "address");
+  const record = { zone: "nosuch.example", name: "www", type: "A", value: "192.168.1.5" };
+  console.fail("panel.act", act("server", "dns", "record.add", record));
+  assert.deepEqual(console.ask("time.inputs", {}), []);
+  assert.equal(console.ask("time.pause", {}).horizonNs, horizonNs);
+
+  console.ask("panel.act", act("pc1", "mail", "account.save", account as object));
+  assert.deepEqual(
+    console.ask("time.inputs", {}).map(({ text }) => text),
+    ["mail on pc1: account.save"],
+  );
+  console.ask("host.power", { host: "pc1", on: false });
+  assert.equal(console.fail("panel.act", act("pc1", "mail", "send", letter)).code, "host-off");
+  assert.equal(console.fail("panel.act", act("pc1", "mail", "account.remove", {})).code, "host-off");
+  console.engine.close();
+});

@@ -4,9 +4,10 @@ import * as v from "valibot";
 import type { Host } from "../../host/host.ts";
 import { LocalError, type Task } from "../../net/index.ts";
 
-/** An action of a panel: the schema of its value, and what it does. */
+/** An action of a panel: the schema of its value, what it does, and what it answers where it would do nothing. */
 export interface Action {
   run(host: Host, value: unknown): Task<unknown>;
+  refusal(host: Host, value: unknown): unknown;
 }
 
 /** A question to a panel. */
@@ -17,18 +18,25 @@ export interface Question {
 export function action<Schema extends v.GenericSchema>(
   schema: Schema,
   run: (host: Host, value: v.InferOutput<Schema>) => Task<unknown>,
+  refusal: (host: Host, value: v.InferOutput<Schema>) => unknown = () => undefined,
 ): Action {
-  return { run: (host, value) => run(host, checked(schema, value)) };
+  return {
+    run: (host, value) => run(host, checked(schema, value)),
+    refusal: (host, value) => refusal(host, checked(schema, value)),
+  };
 }
 
-/** An action that is done at once. */
+/** An action that is done at once: what it throws is known before anything is recorded. */
 export function deed<Schema extends v.GenericSchema>(
   schema: Schema,
   run: (host: Host, value: v.InferOutput<Schema>) => unknown,
+  refusal?: (host: Host, value: v.InferOutput<Schema>) => unknown,
 ): Action {
-  return action(schema, function* (host, value) {
-    return run(host, value) ?? {};
-  });
+  return action(schema, (host, value) => done(run(host, value) ?? {}), refusal);
+}
+
+function* done<T>(result: T): Task<T> {
+  return result;
 }
 
 export function question<Schema extends v.GenericSchema>(
@@ -41,6 +49,11 @@ export function question<Schema extends v.GenericSchema>(
 /** The `act` of a panel with these actions. */
 export function actions(table: Readonly<Record<string, Action>>) {
   return (host: Host, name: string, value: unknown): Task<unknown> => entry(table, name).run(host, value);
+}
+
+/** The `refusal` of a panel with these actions. */
+export function refusals(table: Readonly<Record<string, Action>>) {
+  return (host: Host, name: string, value: unknown): unknown => entry(table, name).refusal(host, value);
 }
 
 /** The `look` of a panel with these questions. */

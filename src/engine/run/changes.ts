@@ -7,7 +7,7 @@ import { decodeBase64 } from "../../bytes/index.ts";
 import type { Host } from "../../host/index.ts";
 import { LocalError, type Task, type TaskHandle } from "../../net/index.ts";
 import { panelNamed } from "../panels/registry.ts";
-import type { ChangeName, Parameters } from "../protocol/index.ts";
+import type { ChangeName, Parameters, Results } from "../protocol/index.ts";
 import { hostOf } from "../views/host-view.ts";
 import type { Performed, Run } from "./run.ts";
 
@@ -18,6 +18,18 @@ export function performChange<Name extends ChangeName>(
 ): Performed<Name> {
   const perform = performers[method] as (run: Run, params: Parameters<Name>) => Performed<Name>;
   return perform(run, params);
+}
+
+/** The answer to what would change nothing: it is no change, and is not recorded. Undefined: it is one. */
+export function refusalOf<Name extends ChangeName>(
+  run: Run,
+  method: Name,
+  params: Parameters<Name>,
+): Results[Name] | undefined {
+  if (method !== "panel.act") return undefined;
+  const { host, panel, action, value } = params as Parameters<"panel.act">;
+  requirePower(run, host);
+  return panelNamed(panel).refusal?.(hostOf(run, host), action, value) as Results[Name] | undefined;
 }
 
 type Performers = {
@@ -88,6 +100,8 @@ const performers: Performers = {
   },
   "panel.act": (run, { host: name, panel, action, value }) => {
     const host = hostOf(run, name);
+    // What an action does at once it does before there is a task.
+    requirePower(run, name);
     return inLab(run, host, `${panel} ${action}`, panelNamed(panel).act(host, action, value));
   },
   "shell.start": (run, { host, line, columns }) => {

@@ -126,19 +126,29 @@ class MailClient {
     return { found, ...result };
   }
 
+  /** The answer to a letter for which nothing is done: it cannot be sent as it is. */
+  refusal(letter: Letter): SendResult | undefined {
+    try {
+      this.#accountFor(letter);
+      return undefined;
+    } catch (error) {
+      return unsent(letter, error);
+    }
+  }
+
   /** Sends a letter and keeps a copy; one that nobody took is kept as a draft. */
   *send(letter: Letter): Task<SendResult> {
-    const { network, mailAccount: account } = this.host;
+    const { network } = this.host;
     const access = this.#forWork();
+    let account: MailAccount;
     let outgoing: Outgoing;
     let recipients: RecipientResult[] = [];
     try {
-      if (account === undefined) throw new MailProblem([NO_ACCOUNT]);
-      envelopeOf(account, letter);
+      account = this.#accountFor(letter);
       yield* this.#fetchMissing(letter);
       outgoing = outgoingOf(network, account, access, letter);
     } catch (error) {
-      return { sent: false, recipients, problems: problemsOf(error), draft: letter.draft };
+      return unsent(letter, error);
     }
     const problems = yield* problemsIn(
       this.#busy("send", function* (progress) {
@@ -192,6 +202,14 @@ class MailClient {
   /** Breaks off what it is busy with. */
   stop(): void {
     this.#work?.task.cancel();
+  }
+
+  /** Throws MailProblem where it cannot go out as it is. */
+  #accountFor(letter: Letter): MailAccount {
+    const { mailAccount } = this.host;
+    if (mailAccount === undefined) throw new MailProblem([NO_ACCOUNT]);
+    envelopeOf(mailAccount, letter);
+    return mailAccount;
   }
 
   /** What goes along of other messages has to be here. */
@@ -291,6 +309,10 @@ function* problemsIn(work: Task<unknown>): Task<readonly FieldProblem[]> {
   } catch (error) {
     return problemsOf(error);
   }
+}
+
+function unsent({ draft }: Letter, error: unknown): SendResult {
+  return { sent: false, recipients: [], problems: problemsOf(error), draft };
 }
 
 function keyOf(account: MailAccount | undefined): string {
