@@ -8,13 +8,12 @@ import { useElementSize } from "@mantine/hooks";
 import { useState } from "react";
 import { useStored } from "../app/stored.ts";
 import { useStore } from "../engine/hooks.ts";
-import { Store } from "../engine/store.ts";
 import { ConversationPanel } from "./conversation/conversation-panel.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
 import { type Arrangement, ListPage } from "./list/list-page.tsx";
 import { ListStatus } from "./list/list-status.tsx";
 import { TIME_FORMATS, type TimeFormat } from "./list/time-text.ts";
-import type { PacketList, PacketListState } from "./model/packet-list.ts";
+import type { PacketList } from "./model/packet-list.ts";
 import { PacketsContext } from "./packets-context.ts";
 import classes from "./packets-panel.module.css";
 import { PacketsTools } from "./packets-tools.tsx";
@@ -43,8 +42,8 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
   const [tab, setTab] = useState("packets");
   const [format, setFormat] = useStored<TimeFormat>("packets.time", "start", isTimeFormat);
   const list = usePacketList(filter, follow ? "end" : (selected ?? "start"));
-  if (list !== undefined) list.following = follow;
-  const { view, problem } = useStore(list?.state ?? NOTHING);
+  list.following = follow;
+  const { view, problem } = useStore(list.state);
   const conversations = useOpenConversations(setTab);
   const acts = usePacketsActs({
     filter,
@@ -72,7 +71,7 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
           <TabStrip conversations={conversations.opened} />
           {tab === "packets" && (
             <>
-              <FilterBar filter={filter} problem={problem} onFilter={onFilter} />
+              <FilterBar filter={filter} shown={view?.filter} problem={problem} onFilter={onFilter} />
               <ListStatus view={view} />
             </>
           )}
@@ -87,15 +86,13 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
           />
         </div>
         <Tabs.Panel value="packets" keepMounted className={classes.page}>
-          {list !== undefined && (
-            <ListPage
-              list={list}
-              selected={selected}
-              arrangement={arrangement}
-              follow={follow}
-              onFollow={setFollow}
-            />
-          )}
+          <ListPage
+            list={list}
+            selected={selected}
+            arrangement={arrangement}
+            follow={follow}
+            onFollow={setFollow}
+          />
         </Tabs.Panel>
         <StatisticsPages list={list} />
         {isConversationTab(tab) && (
@@ -109,7 +106,7 @@ export function PacketsPanel({ selected, onSelect, filter, onFilter, onOpenHost 
 }
 
 /** What is made of all packets. */
-function StatisticsPages({ list }: { readonly list: PacketList | undefined }) {
+function StatisticsPages({ list }: { readonly list: PacketList }) {
   return (
     <>
       <Tabs.Panel value="conversations" className={classes.page}>
@@ -138,7 +135,6 @@ function isTimeFormat(value: unknown): value is TimeFormat {
   return TIME_FORMATS.some((format) => format.value === value);
 }
 
-const NOTHING = new Store<PacketListState>({ view: undefined, problem: undefined, revision: 0 });
 /** In pixels. */
 const NARROW = 560;
 const LOW = 440;

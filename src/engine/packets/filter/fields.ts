@@ -46,6 +46,14 @@ export function isFieldLike(name: string): boolean {
   return name.includes(".") && protocolOf(name.toLowerCase()) !== undefined;
 }
 
+/**
+ * Whether `name` alone would be taken for a field: nothing tells "foo.bar" from a name that it contains. Addresses and
+ * numbers are none: these begin with a digit, or have other signs.
+ */
+export function hasFieldShape(name: string): boolean {
+  return /^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}\p{N}_-]+)+$/u.test(name);
+}
+
 /** Names near `name`, the nearest first. */
 export function similarFields(name: string, countMax = 3): string[] {
   const key = name.toLowerCase();

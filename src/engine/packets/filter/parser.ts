@@ -11,7 +11,7 @@ import {
   type Operator,
   type Slice,
 } from "./expression.ts";
-import { fieldOf, isFieldLike, similarFields } from "./fields.ts";
+import { fieldOf, hasFieldShape, isFieldLike, similarFields } from "./fields.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 export interface ParsedFilter {
@@ -126,7 +126,7 @@ class Parser {
   }
 
   #text({ kind, text, start, end }: Token): Expression {
-    if (kind === "word" && isFieldLike(text)) throw unknownField({ text, start, end });
+    if (kind === "word" && hasFieldShape(text)) throw unknownField({ text, start, end });
     if (kind === "word") {
       const [near] = similarFields(text, 1);
       if (near !== undefined) this.#hints.push(`"${text}" is looked for as text; is ${near} meant?`);
@@ -260,8 +260,8 @@ class Parser {
 
 function unknownField({ text, start, end }: { text: string; start: number; end: number }): FilterError {
   const near = similarFields(text);
-  const advice = near.length === 0 ? "" : `; is ${near.join(" or ")} meant?`;
-  return new FilterError(`"${text}" is no field${advice}`, start, end);
+  const advice = near.length === 0 ? ADVICE : `is ${near.join(" or ")} meant?`;
+  return new FilterError(`"${text}" is no field; ${advice}`, start, end);
 }
 
 function sliceOf(text: string): Slice | undefined {
@@ -276,6 +276,7 @@ function sliceOf(text: string): Slice | undefined {
   return from < 0 && to >= 0 ? { from, to: undefined } : { from, to };
 }
 
+const ADVICE = 'a text stands in quotes, a host behind "host =="';
 const FUNCTIONS = new Set(["len", "count", "lower", "upper"]);
 const COMPARISONS = new Set(["==", "!=", "===", "!==", "<", "<=", ">", ">=", "contains", "matches", "in"]);
 const MIRRORED = new Map<string, Operator>([

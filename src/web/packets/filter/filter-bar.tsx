@@ -1,6 +1,6 @@
 /** The display filter: typed with completions and errors of the engine, or made by clicks elsewhere. Enter applies it. */
 
-import { ActionIcon, Combobox, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Combobox, TextInput } from "@mantine/core";
 import { IconFilter, IconX } from "@tabler/icons-react";
 import { useEffect } from "react";
 import classes from "./filter-bar.module.css";
@@ -8,8 +8,7 @@ import type { FilterOption } from "./use-filter-check.ts";
 import { type AppliedFilter, useFilterInput } from "./use-filter-input.ts";
 
 export function FilterBar(applied: AppliedFilter) {
-  const { filter } = applied;
-  const { combobox, input, text, wrong, options, ...acts } = useFilterInput(applied);
+  const { combobox, input, text, applies, wrong, hint, options, ...acts } = useFilterInput(applied);
   const { type, setCursor, apply, accept, press } = acts;
   useFocusShortcut(input);
   return (
@@ -30,8 +29,8 @@ export function FilterBar(applied: AppliedFilter) {
             placeholder="Filter: smtp, ip.addr == 10.1.0.10, lost…"
             value={text}
             error={wrong !== undefined}
-            aria-describedby={wrong === undefined ? undefined : PROBLEM_ID}
-            data-applied={text === filter && filter !== "" ? true : undefined}
+            aria-describedby={wrong === undefined ? undefined : NOTE_ID}
+            data-applied={applies || undefined}
             classNames={{ input: classes.input }}
             leftSection={<IconFilter size={14} aria-hidden />}
             rightSection={text !== "" && <Clear onClear={() => apply("")} />}
@@ -50,7 +49,16 @@ export function FilterBar(applied: AppliedFilter) {
         </Combobox.Target>
         <Completions options={options} />
       </Combobox>
-      {wrong !== undefined && <Problem message={wrong} />}
+      {(wrong ?? hint) !== undefined && (
+        <span
+          id={NOTE_ID}
+          role="status"
+          className={classes.note}
+          data-wrong={wrong !== undefined || undefined}
+        >
+          {wrong ?? hint}
+        </span>
+      )}
     </search>
   );
 }
@@ -68,16 +76,6 @@ function Completions({ options }: { readonly options: readonly FilterOption[] })
         ))}
       </Combobox.Options>
     </Combobox.Dropdown>
-  );
-}
-
-function Problem({ message }: { readonly message: string }) {
-  return (
-    <Tooltip label={message} multiline maw={420}>
-      <span id={PROBLEM_ID} role="status" className={classes.problem}>
-        {message}
-      </span>
-    </Tooltip>
   );
 }
 
@@ -108,4 +106,4 @@ function useFocusShortcut(input: { readonly current: HTMLInputElement | null }):
   }, [input]);
 }
 
-const PROBLEM_ID = "packets-filter-problem";
+const NOTE_ID = "packets-filter-note";

@@ -14,11 +14,13 @@ export interface FilterOption {
   readonly applies: boolean;
 }
 
-export function useFilterCheck(
-  text: string,
-  cursor: number,
-  open: boolean,
-): { readonly error: FilterCheck["error"]; readonly options: readonly FilterOption[] } {
+export interface FilterState {
+  readonly error: FilterCheck["error"];
+  readonly hints: readonly string[];
+  readonly options: readonly FilterOption[];
+}
+
+export function useFilterCheck(text: string, cursor: number, open: boolean): FilterState {
   const engine = useEngine();
   const [answer, setAnswer] = useState<{
     readonly of: string;
@@ -42,8 +44,8 @@ export function useFilterCheck(
     };
   }, [engine, text, cursor, isEmpty]);
 
-  if (isEmpty) return { error: undefined, options: open ? suggestions() : NONE };
-  if (answer === undefined || answer.of !== text) return { error: undefined, options: NONE };
+  if (isEmpty) return { ...UNKNOWN, options: open ? suggestions() : NONE };
+  if (answer === undefined || answer.of !== text) return UNKNOWN;
   const { check } = answer;
   const replaces = { from: check.from, to: answer.cursor };
   const typed = text.slice(replaces.from, replaces.to);
@@ -56,7 +58,7 @@ export function useFilterCheck(
     .map((completion) => ({ ...completion, replaces, applies: false }));
   // A word that is not finished is no mistake yet.
   const atCursor = check.error !== undefined && options.length > 0 && check.error.at >= check.from && open;
-  return { error: atCursor ? undefined : check.error, options };
+  return { error: atCursor ? undefined : check.error, hints: check.hints ?? [], options };
 }
 
 /** Before anything is typed: what was applied lately, and examples. */
@@ -71,6 +73,7 @@ function suggestions(): readonly FilterOption[] {
 }
 
 const NONE: readonly FilterOption[] = [];
+const UNKNOWN: FilterState = { error: undefined, hints: [], options: NONE };
 const PAUSE_MS = 90;
 /** All that one sees without scrolling; another letter leaves fewer. */
 const SHOWN_MAX = 12;

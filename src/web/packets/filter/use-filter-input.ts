@@ -9,8 +9,12 @@ export interface FilterInput {
   readonly combobox: ComboboxStore;
   readonly input: RefObject<HTMLInputElement | null>;
   readonly text: string;
+  /** Whether the packets shown are those that this text lets through, and it is no empty one. */
+  readonly applies: boolean;
   /** What is wrong with the text; undefined: nothing that is known. */
   readonly wrong: string | undefined;
+  /** What may have been meant by it instead, once it applies. */
+  readonly hint: string | undefined;
   readonly options: readonly FilterOption[];
   readonly type: (text: string, cursor: number) => void;
   readonly setCursor: (cursor: number) => void;
@@ -20,14 +24,16 @@ export interface FilterInput {
 }
 
 export interface AppliedFilter {
-  /** The one that applies. */
+  /** The one that was asked for. */
   readonly filter: string;
+  /** The one whose packets are shown. */
+  readonly shown: string | undefined;
   /** Why it does not, in the engine's words. */
   readonly problem: string | undefined;
   readonly onFilter: (filter: string) => void;
 }
 
-export function useFilterInput({ filter, problem, onFilter }: AppliedFilter): FilterInput {
+export function useFilterInput({ filter, shown, problem, onFilter }: AppliedFilter): FilterInput {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(filter);
@@ -37,8 +43,9 @@ export function useFilterInput({ filter, problem, onFilter }: AppliedFilter): Fi
     setApplied(filter);
     setText(filter);
   }
-  const { error, options } = useFilterCheck(text, cursor, combobox.dropdownOpened);
+  const { error, hints, options } = useFilterCheck(text, cursor, combobox.dropdownOpened);
   const wrong = error?.message ?? (text === filter ? problem : undefined);
+  const applies = text === filter && shown !== "" && filter.trim() === shown && wrong === undefined;
 
   const type = (typed: string, at: number): void => {
     setText(typed);
@@ -67,5 +74,6 @@ export function useFilterInput({ filter, problem, onFilter }: AppliedFilter): Fi
     if (event.key === "Enter" && combobox.getSelectedOptionIndex() === -1 && error === undefined) apply(text);
     if (event.key === "Escape" && !combobox.dropdownOpened) setText(filter);
   };
-  return { combobox, input, text, wrong, options, type, setCursor, apply, accept, press };
+  const hint = applies ? hints[0] : undefined;
+  return { combobox, input, text, applies, wrong, hint, options, type, setCursor, apply, accept, press };
 }
