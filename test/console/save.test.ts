@@ -13,6 +13,26 @@ import { hamletUp } from "./testing/hamlet-up.ts";
 
 const TEXT = "hamlet: 1\nname: Mine\nhosts:\n  a: { addresses: [10.0.0.1/24] }\n";
 
+const ACCOUNT = `hamlet: 1
+name: Account
+hosts:
+  pc:
+    addresses: [10.0.0.1/24]
+    mailAccount: # of bob
+      name: Bob
+      # who he is
+      address: bob@mail # his address
+      outgoingServer: 10.0.0.2 # where he sends
+      incomingServer: 10.0.0.2 # where he reads
+      # a secret
+      userName: bob
+      password: hungry # not for others
+  mail:
+    addresses: [10.0.0.2/24]
+links:
+  - between: [pc, mail]
+`;
+
 test("Ctrl-S in the editor and in the page; a file that has changed meanwhile is asked about", async (t) => {
   if (!hasChromium(t)) return;
   const folder = mkdtempSync(join(tmpdir(), "hamlet-save-"));
@@ -55,6 +75,23 @@ test("Ctrl-S in the editor and in the page; a file that has changed meanwhile is
   await console.node("here").waitFor();
   await page.keyboard.press("Control+s");
   await console.until(async () => /^ +here:/m.test(readFileSync(path, "utf8")));
+});
+
+test("one field of a form is one line of the file: comments and the order of keys are its author's", async (t) => {
+  if (!hasChromium(t)) return;
+  const folder = mkdtempSync(join(tmpdir(), "hamlet-save-"));
+  const path = join(folder, "account.yaml");
+  cleanUp(t, () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(path, ACCOUNT);
+  const console = await openConsole(t, await hamletUp(t, path));
+  const mail = await (await console.openHost("pc")).mail();
+  await mail.openAccount();
+  await mail.fill({ password: "thirsty" });
+  await mail.save();
+  await mail.account.getByText(/^Saved/).waitFor();
+  await console.page.keyboard.press("Control+s");
+  await console.until(async () => readFileSync(path, "utf8") !== ACCOUNT);
+  assert.equal(readFileSync(path, "utf8"), ACCOUNT.replace("hungry", "thirsty"));
 });
 
 test("a network that ships is downloaded", async (t) => {

@@ -189,7 +189,7 @@ export class NetworkDocument {
   setMailAccount(name: string, account: MailAccount | undefined): void {
     const path = [sectionOf(this.#requireHost(name)), name, "mailAccount"];
     this.#edit((text) => {
-      if (account !== undefined) text.set(path, account, { blockLevels: 1 });
+      if (account !== undefined) text.set(path, withDefaults(account, text.get(path)), { blockLevels: 1 });
       else if (text.has(path)) text.delete(path);
     });
   }
@@ -333,10 +333,17 @@ function addressesOfHost(file: NetworkFile, name: string): string[] {
   return interfaces.flatMap(({ addresses }) => addresses.map((text) => text.split("/")[0]));
 }
 
-/** One value stands for itself, several in a list. */
+/** One value stands for itself where there is no list yet, several in a list. */
 function setList(text: YamlText, path: readonly string[], values: readonly string[]): void {
-  if (values.length > 0) text.set(path, values.length === 1 ? values[0] : values);
+  const isAlone = values.length === 1 && !Array.isArray(text.get(path));
+  if (values.length > 0) text.set(path, isAlone ? values[0] : values);
   else if (text.has(path)) text.delete(path);
+}
+
+/** What goes without saying stays where somebody has said it. */
+function withDefaults(account: MailAccount, before: unknown): MailAccount {
+  const { incomingProtocol } = (before ?? {}) as Partial<MailAccount>;
+  return incomingProtocol === "POP3" ? { incomingProtocol, ...account } : account;
 }
 
 function rounded([x, y]: Position): Position {

@@ -37,7 +37,7 @@ export function forgetAddress(text: YamlText, address: string): void {
     const kept = addresses.filter((each) => !isGone(each));
     if (kept.length === addresses.length) return;
     if (kept.length === 0) text.delete(path);
-    else if (kept.length === addresses.length - 1) text.delete([...path, addresses.findIndex(isGone)]);
+    else if (kept.length === addresses.length - 1) text.delete([...path, addresses.findIndex(isGone)], true);
     else text.set(path, kept);
   });
 }

@@ -8,6 +8,8 @@
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, visit } from "yaml";
 import type { Path } from "../source.ts";
 import { readYaml } from "../yaml.ts";
+import { changeParts, isSame } from "./merge.ts";
+import { flowRemoval, linesRemoval } from "./removal.ts";
 import { renderBlock, renderFlow, renderKey } from "./render.ts";
 import { type Span, type Splice, spliced } from "./splice.ts";
 
@@ -48,8 +50,14 @@ export class YamlText {
     return source.includes("\n") || source.startsWith("|") || source.startsWith(">") ? undefined : source;
   }
 
-  /** Gives `path` a value; maps on the way are made. `after` names keys behind which a new one belongs. */
+  /**
+   * Gives `path` a value, of which only what differs is changed; maps on the way are made. `after` names keys behind
+   * which a new one belongs.
+   */
   set(path: Path, value: unknown, style: Style & { readonly after?: readonly string[] } = {}): void {
+    const old = this.get(path);
+    if (old !== undefined && isSame(old, value)) return;
+    if (this.#together === undefined && changeParts(this, path, old, value)) return;
     const parent = this.#open(path.slice(0, -1));
     const key = path.at(-1) as string | number;
     if (parent === undefined || !isCollection(parent)) {
@@ -90,19 +98,21 @@ export class YamlText {
       this.set(path, [value], style);
       return;
     }
-    const last = list.items.at(-1) as Node;
-    if (list.flow === true) {
-      this.#splice(this.#end(last), this.#end(last), `, ${renderFlow(value)}`);
-      return;
-    }
-    const indent = this.#column(rangeOf(list)[0]);
-    const at = this.#lineEnd(this.#end(last));
-    this.#splice(at, at, `\n${" ".repeat(indent)}- ${renderFlow(value)}`);
+    this.#insert(list, list.items.length, value);
   }
 
-  /** Takes away the key or item at `path`; a list or map that is empty then stays, unless it is a section of the file. */
-  delete(path: Path): void {
-    const parent = this.#open(path.slice(0, -1));
+  /** Adds an item to the list at `path`, before the one that has this index now. */
+  insert(path: Path, index: number, value: unknown): void {
+    const list = this.#open(path);
+    if (isSeq(list)) this.#insert(list, index, value);
+  }
+
+  /**
+   * Takes away the key or item at `path`; a list or map that is empty then stays, unless it is a section of the file.
+   * `forAll`: also from where the list or map is meant by an alias.
+   */
+  delete(path: Path, forAll = false): void {
+    const parent = this.#open(path.slice(0, -1), forAll);
     const key = path.at(-1) as string | number;
     if (parent === undefined || !isCollection(parent)) return;
     const at = isMap(parent)
@@ -110,7 +120,7 @@ export class YamlText {
       : Number(key);
     if (at < 0 || at >= parent.items.length) return;
     if (this.#rescueAnchors(path)) {
-      this.delete(path);
+      this.delete(path, forAll);
       return;
     }
     if (parent.items.length === 1 && path.length > 1) {
@@ -122,9 +132,12 @@ export class YamlText {
       if (isMap(parent)) return this.#spanOf(item as Pair);
       return { start: this.#start(item as Node), end: this.#end(item as Node) };
     });
-    if (parent.flow !== true) this.#deleteLines(spans, at);
-    else if (at > 0) this.#splice(spans[at - 1].end, spans[at].end, "");
-    else this.#splice(spans[0].start, spans[1]?.start ?? spans[0].end, "");
+    const isFirstKey = isMap(parent) && at === 0;
+    const splices =
+      parent.flow === true
+        ? flowRemoval(this.#text, spans, at)
+        : linesRemoval(this.#text, spans, at, isFirstKey);
+    for (const { start, end } of splices) this.#splice(start, end, "");
   }
 
   /**
@@ -163,14 +176,28 @@ export class YamlText {
     return node ?? undefined;
   }
 
-  /** The node at `path`, for changing what is in it: no part of the way is an alias any more. */
-  #open(path: Path): Node | undefined {
+  /**
+   * The node at `path`, for changing what is in it: no part of the way is an alias any more, and none is meant elsewhere
+   * unless the change is for all who mean it.
+   */
+  #open(path: Path, forAll = false): Node | undefined {
     for (let length = 1; length <= path.length; length++) {
-      const node = this.#find(path.slice(0, length), false);
+      const way = path.slice(0, length);
+      const node = this.#find(way, false);
       if (node === undefined) return undefined;
       if (isAlias(node)) this.#replace(node, renderFlow(node.toJS(this.#document)));
+      else if (!forAll && this.#rescueAnchors(way, new Set([node]))) this.#dropAnchor(way);
     }
     return this.#find(path);
+  }
+
+  /** Its first alias has it now. */
+  #dropAnchor(path: Path): void {
+    const node = this.#find(path, false) as (Node & { anchor?: string }) | undefined;
+    if (node?.anchor === undefined) return;
+    const start = this.#start(node);
+    // With the space before it.
+    this.#splice(start - 1, start + 1 + node.anchor.length, "");
   }
 
   /** Whether its text means something that stands elsewhere, or is meant elsewhere. */
@@ -184,12 +211,15 @@ export class YamlText {
     return shared;
   }
 
-  /** Gives the first alias outside of `path` to each anchor in it that has one. Returns whether the text has changed. */
-  #rescueAnchors(path: Path): boolean {
+  /**
+   * Gives an anchor at `path`, or of some nodes there, to its first alias outside of them. Returns whether the text has
+   * changed.
+   */
+  #rescueAnchors(path: Path, nodes?: ReadonlySet<Node>): boolean {
     const node = this.#find(path, false);
     if (node === undefined) return false;
-    const inside = new Set<Node>();
-    visit(node, { Node: (_, each) => void inside.add(each) });
+    const inside = new Set(nodes);
+    if (nodes === undefined) visit(node, { Node: (_, each) => void inside.add(each) });
     let orphan: { alias: Node; anchor: string; value: unknown } | undefined;
     visit(this.#document, {
       Alias: (_, alias) => {
@@ -326,39 +356,17 @@ export class YamlText {
     this.#splice(at, at, `\n${gap}${" ".repeat(indent)}${text}`);
   }
 
-  #deleteLines(spans: readonly Span[], at: number): void {
-    const { start, end } = spans[at];
-    const lineStart = this.#lineStart(start);
-    const lead = this.#text.slice(lineStart, start);
-    const isItem = /^ *-[ \t]+$/.test(lead);
-    const isFirstKeyOfItem = isItem && this.#isKeyAt(start);
-    if (isFirstKeyOfItem && spans[at + 1] !== undefined) {
-      this.#splice(start, spans[at + 1].start, "");
+  #insert(list: SeqNode, index: number, value: unknown): void {
+    const text = renderFlow(value);
+    const [before, first] = [list.items[index - 1] as Node | undefined, list.items[0] as Node];
+    if (list.flow === true) {
+      const at = before === undefined ? this.#start(first) : this.#end(before);
+      this.#splice(at, at, before === undefined ? `${text}, ` : `, ${text}`);
       return;
     }
-    const next = Math.min(this.#text.length, this.#lineEnd(end) + 1);
-    const isBlank = (text: string): boolean => text.trim() === "";
-    const lineBefore = this.#text.slice(this.#lineStart(Math.max(0, lineStart - 1)), lineStart);
-    const lineAfter = this.#text.slice(next, this.#lineEnd(next) + 1);
-    if (next === this.#text.length && lineBefore !== "" && isBlank(lineBefore)) {
-      this.#splice(lineStart - lineBefore.length, next, "");
-      return;
-    }
-    const twoBlanks = lineStart > 0 && isBlank(lineBefore) && isBlank(lineAfter);
-    this.#splice(lineStart, twoBlanks ? next + lineAfter.length : next, "");
-  }
-
-  /** Whether a key of a map begins there (and not an item that is something else). */
-  #isKeyAt(offset: number): boolean {
-    let isKey = false;
-    visit(this.#document, {
-      Pair: (_, pair) => {
-        if (rangeOf(pair.key as Node)[0] !== offset) return undefined;
-        isKey = true;
-        return visit.BREAK;
-      },
-    });
-    return isKey;
+    const item = `${" ".repeat(this.#column(rangeOf(list)[0]))}- ${text}`;
+    const at = before === undefined ? this.#lineStart(this.#start(first)) : this.#lineEnd(this.#end(before));
+    this.#splice(at, at, before === undefined ? `${item}\n` : `\n${item}`);
   }
 }
 
@@ -368,6 +376,7 @@ interface Pair {
   readonly value: Node | null;
 }
 
+type SeqNode = Node & { readonly items: readonly unknown[]; readonly flow?: boolean };
 type MapNode = Node & { readonly items: readonly unknown[]; readonly flow?: boolean };
 
 function pairOf(map: MapNode, key: string | number): Pair | undefined {

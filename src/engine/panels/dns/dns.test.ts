@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Task } from "../../../net/index.ts";
+import type { DnsConfiguration } from "../../../services/dns/index.ts";
 import { openLab, type PanelBench } from "../testing/lab.ts";
 import type { DnsView } from "./view.ts";
 
@@ -35,6 +36,27 @@ test("a record is added and removed while the server runs, and stays so when it 
   assert.throws(
     () => bench.act("server", "dns", "record.remove", { zone: "gmail.com", id: record?.id }),
     /gone/,
+  );
+});
+
+test("records that stay are written as they were: in the network file there may be comments beside them", () => {
+  const bench = openLab("mail-lab.yaml");
+  const lines = () => {
+    const dns = bench.host("server").services.find(({ name }) => name === "dns");
+    return (dns?.configuration as DnsConfiguration | undefined)?.zones?.["gmail.com"] as readonly string[];
+  };
+  const before = lines();
+  add(bench, { value: "192.168.1.9" });
+  assert.deepEqual(lines().slice(1, -1), before);
+  assert.match(lines()[0], /\sSOA\s/);
+  const { records } = bench.view<DnsView>("server", "dns").zones[0];
+  bench.act("server", "dns", "record.remove", {
+    zone: "gmail.com",
+    id: records.find(({ type }) => type === "MX")?.id,
+  });
+  assert.deepEqual(
+    lines().slice(1, -1),
+    before.filter((line) => !line.includes("MX")),
   );
 });
 

@@ -98,7 +98,27 @@ function put(host: Host, zoneName: string, records: readonly ResourceRecord[]): 
     if (!isType(record, "SOA")) return formatRecord(record);
     return formatRecord({ ...record, data: { ...record.data, serial: (record.data.serial + 1) >>> 0 } });
   });
-  replace(host, zoneName, lines);
+  replace(host, zoneName, asWritten(host, zoneName, lines));
+}
+
+/** The same records, in the lines of the network file as far as they are there: in those others may stand comments. */
+function asWritten(host: Host, zoneName: string, records: readonly string[]): readonly string[] {
+  const { zones = {}, ttlSeconds } = configurationOf(host);
+  const source = zones[zoneName];
+  if (typeof source === "string") return records;
+  const { origin, soa } = zoneNamed(host, zoneName);
+  const left = new Set(records);
+  const kept = source.filter((line) => {
+    const alone = parseRecordList([line], { origin, ttlSeconds: ttlSeconds ?? soa.ttlSeconds }).records;
+    return alone.length === 1 && left.delete(formatRecord(alone[0]));
+  });
+  const lines = records.filter((record) => left.has(record));
+  const isSoa = (line: string): boolean => /\sSOA\s/.test(line);
+  const written = [...lines.filter(isSoa), ...kept, ...lines.filter((line) => !isSoa(line))];
+  // A line may mean something else without those before it.
+  const [zone] = zonesOf({ zones: { [zoneName]: written }, ...(ttlSeconds !== undefined && { ttlSeconds }) });
+  const meant = [...zone.records()].map(formatRecord).sort().join("\n");
+  return meant === records.toSorted().join("\n") ? written : records;
 }
 
 function replace(host: Host, zoneName: string, lines: readonly string[]): void {
