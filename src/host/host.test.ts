@@ -130,7 +130,11 @@ test("users are added, removed, and get new passwords", () => {
     { name: "carol", password: "parsley" },
   ]);
   assert.throws(() => host.addUser("bob", "x"), { code: "user-exists" });
-  assert.throws(() => host.addUser("b b", "x"), { code: "bad-user-name" });
+  for (const name of ["b b", "b".repeat(65), ".b"])
+    assert.throws(() => host.addUser(name, "x"), {
+      code: "bad-user-name",
+      message: /at most 64 letters, digits/,
+    });
   host.removeUser("bob");
   assert.deepEqual(host.users, [{ name: "carol", password: "parsley" }]);
   assert.throws(() => host.removeUser("bob"), { code: "unknown-user" });

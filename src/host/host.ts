@@ -92,7 +92,8 @@ export class Host implements ServiceHost {
 
   addUser(name: string, password: string): void {
     if (!USER_NAME.test(name)) {
-      throw new LocalError("bad-user-name", `"${name}" is no user name: letters, digits and . _ - are`);
+      const rule = "at most 64 letters, digits and . _ -, of which a letter, digit or _ is the first";
+      throw new LocalError("bad-user-name", `"${name.slice(0, 80)}" is no user name: ${rule}`);
     }
     requirePassword(password);
     if (this.#indexOfUser(name) !== -1) throw new LocalError("user-exists", `user ${name} exists already`);

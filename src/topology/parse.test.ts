@@ -98,7 +98,7 @@ const mistakes: [string, string, string][] = [
   ["seed: 7", "seed: 1.5", "3:7 expected a whole number from 0 to 9007199254740991, found the number 1.5"],
   ["seed: 7", "seed: .nan", "3:7 expected a whole number from 0 to 9007199254740991, found the number .nan"],
   ["hungry", "1234", '8:19 expected a password as text (in quotes: "1234"), found the number 1234'],
-  ["bob:", "b ob:", '8:14 expected a user name of letters, digits and . _ -, found "b ob"'],
+  ["bob:", "b ob:", '8:14 expected a user name of at most 64 letters, digits and . _ -, found "b ob"'],
   [
     "delay: 0.1 ms",
     "delay: 0.1",

@@ -7,8 +7,8 @@ export function map(description: string, properties: Record<string, Schema>): Sc
   return description === "" ? schema : { description, ...schema };
 }
 
-export function named(description: string, member: Schema): Schema {
-  return { type: "object", description, propertyNames: ref("name"), additionalProperties: member };
+export function named(description: string, member: Schema, name = "name"): Schema {
+  return { type: "object", description, propertyNames: ref(name), additionalProperties: member };
 }
 
 /** "web:" with nothing after it means: as it comes. */

@@ -5,6 +5,7 @@
  */
 
 import type { ServiceDefinition } from "../services/service.ts";
+import { NODE_NAME, NODE_NAME_WORDS } from "./node-name.ts";
 import type { Schema } from "./schema-check.ts";
 import { expectationSchema } from "./schema-expectations.ts";
 import { map, named, orNothing, ref, text, whole } from "./schema-parts.ts";
@@ -42,9 +43,9 @@ const rootKeys: Record<string, Schema> = {
     Number.MAX_SAFE_INTEGER,
     "Seed of all randomness; 1 if absent. The same seed is the same run.",
   ),
-  hosts: named("The machines, by name.", ref("host")),
-  routers: named("Machines that forward packets; written as hosts are.", ref("host")),
-  switches: named("Learning Ethernet switches, by name.", ref("switch")),
+  hosts: named("The machines, by name.", ref("host"), "nodeName"),
+  routers: named("Machines that forward packets; written as hosts are.", ref("host"), "nodeName"),
+  switches: named("Learning Ethernet switches, by name.", ref("switch"), "nodeName"),
   links: { type: "array", description: "Cables between two interfaces.", items: ref("link") },
   forward: ref("forward"),
   story: { type: "array", description: "What happens, step by step.", items: ref("step") },
@@ -85,7 +86,7 @@ const hostKeys: Record<string, Schema> = {
     propertyNames: {
       type: "string",
       pattern: "^[A-Za-z0-9_][A-Za-z0-9._\\-]{0,63}$",
-      patternErrorMessage: "a user name of letters, digits and . _ -",
+      patternErrorMessage: "a user name of at most 64 letters, digits and . _ -",
     },
     additionalProperties: { type: "string", minLength: 1, title: 'a password as text (in quotes: "1234")' },
   },
@@ -147,6 +148,7 @@ const commonDefinitions: Record<string, Schema> = {
     pattern: "^[A-Za-z0-9_]([A-Za-z0-9._\\-]{0,251}[A-Za-z0-9_])?$",
     patternErrorMessage: "a name of letters, digits and . _ - (such as mail.crepes.fr)",
   },
+  nodeName: { type: "string", pattern: NODE_NAME, patternErrorMessage: NODE_NAME_WORDS },
   position: {
     type: "array",
     title: "a position, such as [120, 80]",

@@ -1,5 +1,6 @@
 /** The message protocol between console and engine: message.ts first. */
 
+export { nodeNameProblem } from "../../topology/node-name.ts";
 export * from "./events.ts";
 export * from "./host.ts";
 export * from "./lesson.ts";

@@ -2,6 +2,7 @@
 
 import { Button, Group, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { nodeNameProblem } from "../../engine/protocol/index.ts";
 import { useAct } from "../app/act.ts";
 import { useNetwork } from "../engine/hooks.ts";
 import { NODE_KINDS, type NodeKind } from "./node-kinds.ts";
@@ -31,7 +32,9 @@ function AddForm({ request, onClose, onAdded }: Props & { readonly request: AddR
   const act = useAct();
   const network = useNetwork();
   const trimmed = name.trim();
-  const taken = network?.nodes.some((node) => node.name === trimmed) ?? false;
+  const taken = network?.nodes.some((node) => node.name.toLowerCase() === trimmed.toLowerCase()) ?? false;
+  const wrong = trimmed === "" ? undefined : nodeNameProblem(trimmed);
+  const problem = taken ? "This name is taken." : wrong;
   const add = async (): Promise<void> => {
     const { kind, place } = request;
     const x = Math.round(place.x);
@@ -45,7 +48,7 @@ function AddForm({ request, onClose, onAdded }: Props & { readonly request: AddR
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!taken) add();
+        if (problem === undefined) add();
       }}
     >
       <TextInput
@@ -58,13 +61,13 @@ function AddForm({ request, onClose, onAdded }: Props & { readonly request: AddR
         }
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        error={taken ? "This name is taken." : undefined}
+        error={problem}
       />
       <Group justify="flex-end" mt="md" gap="xs">
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" disabled={taken}>
+        <Button type="submit" disabled={problem !== undefined}>
           Add
         </Button>
       </Group>

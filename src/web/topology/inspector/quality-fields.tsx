@@ -1,10 +1,17 @@
-/** The fields of a link's quality: each applies when it is left, or by Enter. */
+/** The fields of a link's quality: each checked as it is typed, and applied when it is left, or by Enter. */
 
-import { NumberInput, SimpleGrid } from "@mantine/core";
+import { SimpleGrid, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { LinkView } from "../../../engine/protocol/index.ts";
 import { useAct } from "../../app/act.ts";
-import { meantValue, QUALITY_FIELDS, type QualityField, shownValue } from "./quality.ts";
+import {
+  meantValue,
+  problemOf,
+  QUALITY_FIELDS,
+  type QualityField,
+  shownValue,
+  typedNumber,
+} from "./quality.ts";
 
 interface Props {
   readonly link: LinkView;
@@ -24,24 +31,26 @@ export function QualityFields({ link, direction }: Props) {
 function Field({ field, link, direction }: Props & { readonly field: QualityField }) {
   const act = useAct();
   const known = shownValue(link, direction, field);
-  const [text, setText] = useState<number | string>(known ?? "");
-  useEffect(() => setText(known ?? ""), [known]);
+  const saved = known === undefined ? "" : String(known);
+  const [text, setText] = useState(saved);
+  useEffect(() => setText(saved), [saved]);
+  const problem = text === saved ? undefined : problemOf(text, field);
   const apply = (): void => {
-    const value = typeof text === "number" ? meantValue(text, field) : undefined;
-    if (value === undefined) setText(known ?? "");
-    else if (text !== known)
+    const typed = typedNumber(text);
+    if (typed === undefined || problem !== undefined) return;
+    const value = meantValue(typed, field);
+    if (value !== undefined && typed !== known)
       act("link.change", { link: link.name, direction, quality: { [field.name]: value } });
   };
   return (
-    <NumberInput
+    <TextInput
       label={`${field.label} (${field.unit})`}
       placeholder={known === undefined ? "differs" : ""}
-      min={field.minimum}
-      max={field.maximum}
-      decimalScale={field.decimals}
-      hideControls
+      inputMode="decimal"
+      autoComplete="off"
       value={text}
-      onChange={setText}
+      error={problem}
+      onChange={(event) => setText(event.currentTarget.value)}
       onBlur={apply}
       onKeyDown={(event) => event.key === "Enter" && apply()}
     />

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { meantValue, PRESETS, QUALITY_FIELDS, shownValue } from "./quality.ts";
+import { meantValue, PRESETS, problemOf, QUALITY_FIELDS, shownValue, typedNumber } from "./quality.ts";
 
 const quality = {
   delayMs: 10,
@@ -30,6 +30,15 @@ test("what is out of bounds is not meant", () => {
   assert.equal(meantValue(-1, field("delayMs")), undefined);
   assert.equal(meantValue(Number.NaN, field("delayMs")), undefined);
   assert.equal(meantValue(0, field("queuePackets")), undefined);
+});
+
+test("what is typed is a number within the bounds of its field, or what would be is said", () => {
+  for (const text of ["150", "-5", "abc", "", "1 2", "Infinity", "0x", "5 %"])
+    assert.equal(problemOf(text, field("loss")), "A number from 0 to 100", text);
+  assert.equal(problemOf("1.5", field("queuePackets")), "A whole number from 1 to 1000000");
+  assert.equal(problemOf(" 1.5 ", field("loss")), undefined);
+  assert.equal(problemOf("1e3", field("delayMs")), undefined);
+  assert.equal(typedNumber("1e3"), 1000);
 });
 
 test("each kind of line is within the bounds of its fields", () => {

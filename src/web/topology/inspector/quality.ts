@@ -45,12 +45,27 @@ export function shownValue(
   return Number(((direction === "back" ? back : forth) / factor).toFixed(decimals));
 }
 
+/** What was typed into it; undefined: no number. */
+export function typedNumber(text: string): number | undefined {
+  const typed = text.trim();
+  return typed === "" || !Number.isFinite(Number(typed)) ? undefined : Number(typed);
+}
+
+/** What is wrong with what was typed, with what would be right; undefined: nothing. */
+export function problemOf(text: string, field: QualityField): string | undefined {
+  const shown = typedNumber(text);
+  if (shown !== undefined && meantValue(shown, field) !== undefined) return undefined;
+  const number = field.decimals === 0 ? "A whole number" : "A number";
+  return `${number} from ${field.minimum} to ${field.maximum}`;
+}
+
 /** In terms of the contract; undefined: not a value of this field. */
 export function meantValue(
   shown: number,
-  { name, factor, minimum, maximum }: QualityField,
+  { name, factor, minimum, maximum, decimals }: QualityField,
 ): number | undefined {
   if (!Number.isFinite(shown) || shown < minimum || shown > maximum) return undefined;
+  if (decimals === 0 && !Number.isInteger(shown)) return undefined;
   const value = Number((shown * factor).toPrecision(12));
   return name === "queuePackets" || name === "bandwidthBps" ? Math.max(1, Math.round(value)) : value;
 }
