@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Guide } from "../guide/guide.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { HostDock } from "./host-dock.tsx";
+import { Kept } from "./kept.tsx";
 import type { Route } from "./route.ts";
 import { useRoute } from "./route-store.ts";
 import classes from "./shell.module.css";
@@ -33,7 +34,9 @@ export function PhoneTabs() {
     <>
       <main className={classes.phonePart}>
         {part === "network" && (route.view === "editor" ? <EditorPane /> : <NetworkPane />)}
-        {part === "packets" && <PacketsPane />}
+        <Kept shown={part === "packets"}>
+          <PacketsPane />
+        </Kept>
         {part === "hosts" && <HostDock />}
         {part === "guide" && (
           <ErrorBoundary what="The guide">

@@ -1,6 +1,7 @@
 /** Two panes and a bar between them, moved by pointer or arrow keys; the share is remembered by this browser. */
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from "react";
+import { Kept } from "./kept.tsx";
 import classes from "./split.module.css";
 import { useStored } from "./stored.ts";
 
@@ -14,12 +15,15 @@ interface Props {
   /** Neither pane becomes smaller, in pixels. */
   readonly minimum: number;
   readonly label: string;
-  readonly first: ReactNode;
-  /** Undefined: the first has all the room, and stays what it is when the second comes. */
+  /** Where one is undefined the other has all the room, and stays what it is when that one comes. */
+  readonly first: ReactNode | undefined;
   readonly second: ReactNode | undefined;
+  /** The second is kept as it is, out of sight. */
+  readonly secondHidden?: boolean;
 }
 
-export function Split({ direction, name, initial, minimum, label, first, second }: Props) {
+export function Split(props: Props) {
+  const { direction, name, initial, minimum, label, first, second, secondHidden = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const [share, setShare] = useStored(`split.${name}`, initial, isShare);
   const rows = direction === "rows";
@@ -41,30 +45,35 @@ export function Split({ direction, name, initial, minimum, label, first, second 
     event.preventDefault();
     setShare(limit(share + step * KEY_STEP));
   };
+  const both = first !== undefined && second !== undefined && !secondHidden;
   return (
     <div ref={box} className={classes.box} data-direction={direction}>
-      <div className={classes.pane} style={{ flex: second === undefined ? "1 1 0" : `${share} 1 0` }}>
-        {first}
-      </div>
+      {first !== undefined && (
+        <div className={classes.pane} style={{ flex: both ? `${share} 1 0` : "1 1 0" }}>
+          {first}
+        </div>
+      )}
+      {both && (
+        // biome-ignore lint/a11y/useSemanticElements: an hr cannot be focused and moved
+        <div
+          className={classes.bar}
+          role="separator"
+          tabIndex={0}
+          aria-label={label}
+          aria-orientation={rows ? "horizontal" : "vertical"}
+          aria-valuenow={Math.round(share * 100)}
+          onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+          onPointerMove={drag}
+          onDoubleClick={() => setShare(initial)}
+          onKeyDown={press}
+        />
+      )}
       {second !== undefined && (
-        <>
-          {/* biome-ignore lint/a11y/useSemanticElements: an hr cannot be focused and moved */}
-          <div
-            className={classes.bar}
-            role="separator"
-            tabIndex={0}
-            aria-label={label}
-            aria-orientation={rows ? "horizontal" : "vertical"}
-            aria-valuenow={Math.round(share * 100)}
-            onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-            onPointerMove={drag}
-            onDoubleClick={() => setShare(initial)}
-            onKeyDown={press}
-          />
-          <div className={classes.pane} style={{ flex: `${1 - share} 1 0` }}>
+        <Kept shown={!secondHidden}>
+          <div className={classes.pane} style={{ flex: both ? `${1 - share} 1 0` : "1 1 0" }}>
             {second}
           </div>
-        </>
+        </Kept>
       )}
     </div>
   );

@@ -7,15 +7,17 @@ export function useStored<T>(
   initial: T,
   isValid: (value: unknown) => value is T,
 ): [T, (value: T) => void] {
-  const [value, setValue] = useState<T>(() => readStored(name, initial, isValid));
+  const [stored, setStored] = useState(() => ({ name, value: readStored(name, initial, isValid) }));
+  const current = stored.name === name ? stored : { name, value: readStored(name, initial, isValid) };
+  if (current !== stored) setStored(current);
   const set = useCallback(
-    (next: T) => {
-      setValue(next);
-      writeStored(name, next);
+    (value: T) => {
+      setStored({ name, value });
+      writeStored(name, value);
     },
     [name],
   );
-  return [value, set];
+  return [current.value, set];
 }
 
 export function readStored<T>(name: string, initial: T, isValid: (value: unknown) => value is T): T {

@@ -2,6 +2,7 @@
 
 import { Center, Loader } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
+import { useSelected, useSession } from "../engine/hooks.ts";
 import { TopologyPanel } from "../topology/topology-panel.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { useNavigation, useRoute } from "./route-store.ts";
@@ -14,9 +15,7 @@ const EditorPanel = lazy(() => import("../editor/editor-panel.tsx"));
 
 export function WorkArea() {
   const view = useRoute((route) => route.view);
-  if (view === "network") return <NetworkPane />;
-  if (view === "packets") return <PacketsPane />;
-  if (view === "editor") return <EditorPane />;
+  const network = view === "packets" ? undefined : <NetworkPane />;
   return (
     <Split
       direction="rows"
@@ -24,8 +23,9 @@ export function WorkArea() {
       initial={0.55}
       minimum={120}
       label="Between network and packets"
-      first={<NetworkPane />}
+      first={view === "editor" ? <EditorPane /> : network}
       second={<PacketsPane />}
+      secondHidden={view === "editor" || view === "network"}
     />
   );
 }
@@ -42,9 +42,12 @@ export function PacketsPane() {
   const selected = useRoute((route) => route.packet);
   const filter = useRoute((route) => route.filter);
   const navigation = useNavigation();
+  const fileName = useSelected(useSession().network, (network) => network?.fileName);
   return (
     <Loaded what="The packets">
       <PacketsPanel
+        // What was opened of one network's packets says nothing of another's.
+        key={fileName}
         selected={selected}
         onSelect={navigation.selectPacket}
         filter={filter}

@@ -64,7 +64,6 @@ export function ListPage({ list, selected, arrangement, follow, onFollow }: Prop
   }
   return (
     <Split
-      key={arrangement}
       direction={arrangement === "below" ? "rows" : "columns"}
       name={`packets.${arrangement}`}
       initial={arrangement === "below" ? 0.52 : 0.56}

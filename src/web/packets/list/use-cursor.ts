@@ -1,13 +1,17 @@
 /**
  * Which row is the selected one. The page's address knows the packet's number, the list knows rows: this hook finds the
- * row of a number, and the number of a row to which the keys have moved before it was there.
+ * row of a number, and the number of a row to which the keys have moved before it was there. What must stay true: no row
+ * is said to be selected but that of the selected packet.
  */
 
 import { useEffect, useRef, useState } from "react";
 import type { PacketList, PacketListState } from "../model/packet-list.ts";
 
 export interface Cursor {
+  /** The row of the selected packet; undefined: it is not in the list, or not found yet. */
   readonly index: number | undefined;
+  /** Where the keys go on: that row, or the first one behind the place where it would be. */
+  readonly place: number | undefined;
   readonly moveTo: (index: number) => void;
 }
 
@@ -18,49 +22,51 @@ export function useCursor(
   onSelect: (number: number) => void,
   show: (index: number) => void,
 ): Cursor {
-  const [index, setIndex] = useState<number>();
-  /** What was selected here needs no search. */
-  const own = useRef<number>(undefined);
+  const [place, setPlace] = useState<number>();
+  /** The packet and the view in which it was brought into sight: once, for a person may scroll on. */
+  const seen = useRef("");
   /** Moved to, but its row is still on its way. */
   const pending = useRef(false);
   const latest = useRef({ onSelect, show });
   latest.current = { onSelect, show };
   const id = view?.view;
-  const forgotten = view?.forgotten;
+  const isFound = place !== undefined && (pending.current || list.rows.row(place)?.number === selected);
+  // Rows that come or go may move it, or bring it.
+  const searched = isFound ? "" : `${view?.matched} ${view?.forgotten}`;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another view or forgotten rows change every index
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when other rows are there
   useEffect(() => {
-    if (selected === undefined || id === undefined) return setIndex(undefined);
+    if (selected === undefined || id === undefined) return setPlace(undefined);
     let current = true;
-    const isOwn = own.current === selected;
     list.find(selected).then((found) => {
       if (!current || found === undefined || pending.current) return;
-      setIndex(found);
-      if (!isOwn) latest.current.show(found);
+      setPlace(found);
+      const sight = `${selected} ${id}`;
+      if (seen.current !== sight) latest.current.show(found);
+      seen.current = sight;
     });
-    own.current = undefined;
     return () => {
       current = false;
     };
-  }, [list, id, forgotten, selected]);
+  }, [list, id, searched, selected]);
 
+  const select = (number: number): void => {
+    pending.current = false;
+    seen.current = `${number} ${id}`;
+    latest.current.onSelect(number);
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows come with another revision
   useEffect(() => {
-    const row = pending.current && index !== undefined ? list.rows.row(index) : undefined;
-    if (row === undefined) return;
-    pending.current = false;
-    own.current = row.number;
-    latest.current.onSelect(row.number);
-  }, [list, index, revision]);
+    const row = pending.current && place !== undefined ? list.rows.row(place) : undefined;
+    if (row !== undefined) select(row.number);
+  }, [list, place, revision]);
 
   const moveTo = (wanted: number): void => {
     const row = list.rows.row(wanted);
-    setIndex(wanted);
+    setPlace(wanted);
     latest.current.show(wanted);
     pending.current = row === undefined;
-    if (row === undefined) return;
-    own.current = row.number;
-    latest.current.onSelect(row.number);
+    if (row !== undefined) select(row.number);
   };
-  return { index, moveTo };
+  return { index: isFound ? place : undefined, place, moveTo };
 }

@@ -41,7 +41,7 @@ export function useListInput({ list, cursor, count, rowsSeen, ...told }: Options
       if (String(getSelection()) === "") navigator.clipboard.writeText(rowText(row, time));
       return;
     }
-    const to = targetOf(event, cursor.index, count, rowsSeen());
+    const to = targetOf(event, cursor, count, rowsSeen());
     if (to !== undefined) move(to);
     else if (event.key === "Enter") onEnter();
     else if (isMenuKey(event) && row !== undefined)
@@ -67,17 +67,18 @@ export function useListInput({ list, cursor, count, rowsSeen, ...told }: Options
 /** The row that a key leads to; undefined: it is no such key. */
 function targetOf(
   event: KeyboardEvent,
-  index: number | undefined,
+  { index, place }: Cursor,
   count: number,
   page: number,
 ): number | undefined {
   if (event.altKey || event.shiftKey) return undefined;
-  const at = index ?? -1;
+  const at = place ?? -1;
   switch (event.key) {
     case "ArrowDown":
-      return at + 1;
+      // A packet that is not in the list stands before this row.
+      return place !== undefined && index === undefined ? at : at + 1;
     case "ArrowUp":
-      return index === undefined ? count - 1 : at - 1;
+      return place === undefined ? count - 1 : at - 1;
     case "PageDown":
       return at + page;
     case "PageUp":

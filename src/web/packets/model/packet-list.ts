@@ -24,7 +24,7 @@ export class PacketList {
   readonly state = new Store<PacketListState>({ view: undefined, problem: undefined, revision: 0 });
   readonly rows: PageCache<PacketRowView>;
   readonly #engine: EngineClient;
-  readonly #forget: () => void;
+  #forget: (() => void) | undefined;
   /** Whether the newest rows are looked at: the list then grows when these are here, so that no empty row is seen. */
   following = false;
   /** Told of, but not shown yet. */
@@ -40,12 +40,12 @@ export class PacketList {
       onChange: () => this.#change({}),
       nowMs: () => performance.now(),
     });
-    this.#forget = engine.on("packets", (view) => this.#told(view));
   }
 
   /** Opens the view of a filter; what is on show stays until it is there. */
   async open(filter: string, anchor: Anchor): Promise<void> {
     const turn = ++this.#turn;
+    this.#forget ??= this.#engine.on("packets", (view) => this.#told(view));
     let opened: PacketViewState;
     try {
       opened = await this.#engine.request("packets.view", { filter });
@@ -84,23 +84,30 @@ export class PacketList {
     }
   }
 
+  /** Nobody looks any more. What was on show stays, for who opens it again. */
   close(): void {
     this.#turn++;
-    this.#forget();
+    this.#forget?.();
+    this.#forget = undefined;
     const view = this.state.get().view?.view;
     if (view !== undefined) this.#closeView(view);
   }
 
   /** The rows that will be seen first; a view that is still being searched may have none yet. */
   async #firstRows(view: PacketViewState, anchor: Anchor) {
-    const { pageSize } = this.rows;
+    const { pageSize, wantedFrom } = this.rows;
+    const last = Math.max(0, view.matched - 1);
+    // The same packets again, of another run or after a pause: where one looks already.
+    const isAgain = this.state.get().view?.filter === view.filter;
     try {
       const index =
-        anchor === "start"
-          ? 0
-          : anchor === "end"
-            ? Math.max(0, view.matched - 1)
-            : (await this.#engine.request("packets.find", { view: view.view, number: anchor })).index;
+        anchor === "end"
+          ? last
+          : isAgain
+            ? Math.min(last, wantedFrom)
+            : anchor === "start"
+              ? 0
+              : (await this.#engine.request("packets.find", { view: view.view, number: anchor })).index;
       const from = Math.floor(index / pageSize) * pageSize;
       return { from, rows: await this.#fetch(view.view, from, pageSize) };
     } catch {

@@ -24,6 +24,8 @@ export interface PageCacheOptions<Row> {
 
 export class PageCache<Row> {
   readonly pageSize: number;
+  /** The first of the rows that were looked at last. */
+  wantedFrom = 0;
   readonly #options: PageCacheOptions<Row>;
   readonly #pagesMax: number;
   readonly #pages = new Map<number, Page<Row>>();
@@ -75,6 +77,7 @@ export class PageCache<Row> {
 
   /** These rows are looked at: [from, to), moving forwards or backwards. What nobody looks at any more is not asked. */
   want(from: number, to: number, forwards = true): void {
+    this.wantedFrom = from;
     const last = Math.ceil(this.#total / this.pageSize) - 1;
     const [first, end] = [
       Math.floor(from / this.pageSize),
