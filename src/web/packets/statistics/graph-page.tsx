@@ -2,26 +2,39 @@
 
 import { Button, SegmentedControl, Select } from "@mantine/core";
 import { IconClockPlay, IconListSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
-import { useEngine, useRequest, useSelectedTime } from "../../engine/hooks.ts";
+import { useState } from "react";
+import { useEngine, useRequest, useSession } from "../../engine/hooks.ts";
 import { secondsText } from "../list/time-text.ts";
 import type { PacketList } from "../model/packet-list.ts";
 import { usePackets } from "../packets-context.ts";
 import { useEvery } from "../use-every.ts";
 import { GraphPlot } from "./graph-plot.tsx";
-import { type GraphMeasure, type GraphSeries, INTERVALS, intervalFor, rowAtTime } from "./graph-series.ts";
+import {
+  betterInterval,
+  type GraphMeasure,
+  type GraphSeries,
+  INTERVALS,
+  intervalFor,
+  rowAtTime,
+} from "./graph-series.ts";
 import { SeriesInputs } from "./series-inputs.tsx";
 import classes from "./statistics.module.css";
 
-export function GraphPage({ list }: { readonly list: PacketList | undefined }) {
+export function GraphPage({ list }: { readonly list: PacketList }) {
   const [series, setSeries] = useState<readonly GraphSeries[]>(FIRST_SERIES);
   const [measure, setMeasure] = useState<GraphMeasure>("packets");
   const [chosen, setChosen] = useState<string | null>(null);
   const [instantNs, setInstantNs] = useState<number>();
-  const automatic = useAutomaticInterval();
+  // All that is known fits into this; the answer tells how much of it the packets take.
+  const horizonNs = useSession().time.get()?.horizonNs ?? 0;
+  const [automatic, setAutomatic] = useState(() => intervalFor(horizonNs));
   const interval = chosen ?? automatic;
   const request = { intervalNs: Number(interval), filters: series.map(({ filter }) => filter) };
-  const { data, error, again } = useRequest("packets.graph", request);
+  const { data, error, loading, again } = useRequest("packets.graph", request);
+  if (chosen === null && !loading && data?.complete === true) {
+    const better = betterInterval(automatic, data);
+    if (better !== automatic) setAutomatic(better);
+  }
   useEvery(again, data?.complete === false ? 300 : 1_000);
   return (
     <>
@@ -61,22 +74,12 @@ export function GraphPage({ list }: { readonly list: PacketList | undefined }) {
   );
 }
 
-function useAutomaticInterval(): string {
-  // Looked at when the page opens: an interval that changes under one's eyes would be no help.
-  const nowNs = useSelectedTime((time) => time?.horizonNs ?? 0);
-  const [automatic, setAutomatic] = useState(() => intervalFor(nowNs));
-  useEffect(() => {
-    if (nowNs > Number(automatic) * POINTS_MAX) setAutomatic(intervalFor(nowNs));
-  }, [nowNs, automatic]);
-  return automatic;
-}
-
 /** What can be done with the instant that was clicked. */
-function Jump({ instantNs, list }: { readonly instantNs: number; readonly list: PacketList | undefined }) {
+function Jump({ instantNs, list }: { readonly instantNs: number; readonly list: PacketList }) {
   const engine = useEngine();
   const { select, goToTime } = usePackets();
   const show = async (): Promise<void> => {
-    const view = list?.state.get().view;
+    const view = list.state.get().view;
     if (view === undefined) return;
     const rowAt = async (index: number) =>
       (await engine.request("packets.rows", { view: view.view, from: index, count: 1 })).rows[0];
@@ -107,5 +110,3 @@ const FIRST_SERIES: readonly GraphSeries[] = [
   { id: 1, filter: "" },
   { id: 2, filter: "lost or resent" },
 ];
-/** Where the automatic interval becomes longer. */
-const POINTS_MAX = 1_000;

@@ -86,11 +86,17 @@ function optionsOf(
         stroke: SERIES_COLORS[at % SERIES_COLORS.length][scheme],
         width: 1.5,
         fill: at === 0 ? `${SERIES_COLORS[0][scheme]}1c` : undefined,
-        points: { size: 4 },
+        // A value holds for its interval: it is a step, and no point on the way to the next one.
+        paths: stepped,
+        points: { show: false },
         value: (_plot: uPlot, value: number | null) => (value === null ? "–" : `${rateText(value)}${unit}`),
       })) as uPlot.Series[]),
     ],
-    cursor: { drag: { x: true, y: false } },
+    cursor: {
+      drag: { x: true, y: false },
+      dataIdx: ({ data: [times] }, _series, nearest, at) =>
+        nearest > 0 && times[nearest]! > at ? nearest - 1 : nearest,
+    },
     legend: { live: true },
   };
 }
@@ -103,4 +109,5 @@ function sizeOf(element: HTMLElement): { width: number; height: number } {
   };
 }
 
+const stepped = uPlot.paths.stepped!({ align: 1 });
 const LEGEND_PX = 32;

@@ -38,22 +38,35 @@ export function intervalFor(spanNs: number): string {
 }
 
 /**
- * Times in seconds, then `count` columns, one per series, in packets or bits per second. A series that the answer does
- * not know yet, as it was just added, is nowhere.
+ * Of the packets that are drawn, when a graph of them with the interval `now` is here: a finer one at once, a longer one
+ * only where there are far too many points, for an interval that changes under one's eyes is no help.
+ */
+export function betterInterval(now: string, graph: GraphView): string {
+  const spanNs = lengthOf(graph) * graph.intervalNs;
+  const wanted = spanNs === 0 ? now : intervalFor(spanNs);
+  return Number(wanted) < Number(now) || spanNs > Number(now) * POINTS_MAX ? wanted : now;
+}
+
+/**
+ * Times in seconds, then `count` columns, one per series, in packets or bits per second. Each value holds from its time
+ * to the next; the last time ends the graph. A series that the answer does not know yet, as it was just added, is nowhere.
  */
 export function graphColumns(graph: GraphView, measure: GraphMeasure, count: number): (number | null)[][] {
   const { intervalNs, startNs, series } = graph;
-  const length = Math.max(0, ...series.map(({ packets }) => packets.length));
+  const length = lengthOf(graph);
   const perSecond = 1e9 / intervalNs;
-  const times = Array.from({ length }, (_, at) => (startNs + at * intervalNs) / 1e9);
+  const times = Array.from({ length: length && length + 1 }, (_, at) => (startNs + at * intervalNs) / 1e9);
   const columns = Array.from({ length: count }, (_, at) => {
     const one = series[at];
     if (one === undefined) return times.map(() => null);
-    return measure === "packets"
-      ? one.packets.map((value) => value * perSecond)
-      : one.octets.map((value) => value * 8 * perSecond);
+    const [counts, unit] = measure === "packets" ? [one.packets, 1] : [one.octets, 8];
+    return times.map((_, at) => (counts[at] ?? 0) * unit * perSecond);
   });
   return [times, ...columns];
+}
+
+function lengthOf({ series }: GraphView): number {
+  return Math.max(0, ...series.map(({ packets }) => packets.length));
 }
 
 /** "1.2 M" */
@@ -86,3 +99,5 @@ export async function rowAtTime(
 }
 
 const POINTS = 240;
+/** Where the automatic interval becomes longer. */
+const POINTS_MAX = 1_000;
