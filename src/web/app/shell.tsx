@@ -17,6 +17,7 @@ import { PhoneTabs } from "./phone-tabs.tsx";
 import { useNavigation, useRoute } from "./route-store.ts";
 import classes from "./shell.module.css";
 import { Side } from "./side.tsx";
+import { UnknownNetwork } from "./unknown-network.tsx";
 import { WorkArea } from "./work-area.tsx";
 
 export function Shell() {
@@ -35,6 +36,7 @@ export function Shell() {
           <Welcome />
           <Failures />
           <SharedNetwork />
+          <UnknownNetwork />
           <Saving />
         </>
       )}
