@@ -65,6 +65,33 @@ test("the mail lab, from two empty forms: both clients are set up, and write to 
   await console.isDone("... and answers");
 });
 
+test("with three files Send stays in sight; a letter to no address is no change", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "mail-lab", "--speed", "10"));
+  const mail = await (await console.openHost("pc1")).mail();
+  await mail.client.getByRole("button", { name: "Compose" }).click();
+  const letter = mail.client.getByRole("form", { name: "New message" });
+  await letter.getByRole("button", { name: "Cc, Bcc" }).click();
+  const files = ["a long name of a file.txt", "another long name.txt", "one more long name.txt"];
+  await letter
+    .getByLabel("Files to attach")
+    .setInputFiles(files.map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) })));
+  await letter.getByText(files[2]).waitFor();
+  await letter.getByRole("textbox", { name: "To", exact: true }).fill("nobody at all");
+  const send = letter.getByRole("button", { name: "Send", exact: true });
+  const isSeen = await send.evaluate((button) => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const corners = [top + 2, bottom - 2].map((y) =>
+      button.ownerDocument.elementFromPoint((left + right) / 2, y),
+    );
+    return corners.every((found) => button.contains(found));
+  });
+  assert.ok(isSeen, "without scrolling");
+  await send.click();
+  await letter.getByText('"nobody at all" is no mail address').first().waitFor();
+  await console.page.getByRole("button", { name: "Changes: 0" }).waitFor();
+});
+
 test("the form: Clear, Reset, Remove; a wrong server, user or password is said at its field", async (t) => {
   if (!hasChromium(t)) return;
   const console = await openConsole(t, await hamletUp(t, "mail-lab", "--speed", "10"));

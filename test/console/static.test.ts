@@ -49,3 +49,12 @@ test("a network file is edited, opened, and shared as a link that holds all of i
   await other.node("pc.crepes.fr").waitFor();
   assert.deepEqual(host.missing, []);
 });
+
+test("a network that there is not is said to be none", async (t) => {
+  if (!hasChromium(t)) return;
+  const host = await staticHost(t);
+  const { page } = await openConsole(t, host.url.replace("#", "#network=nosuch&"));
+  await page.getByText('There is no network "nosuch"').waitFor();
+  await page.getByText("Town is open instead.").waitFor();
+  await page.waitForURL((url) => !url.hash.includes("nosuch"));
+});

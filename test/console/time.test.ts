@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasChromium, openConsole } from "./testing/browser.ts";
+import type { ConsolePage } from "./testing/console-page.ts";
 import { hamletUp } from "./testing/hamlet-up.ts";
 
 test("back in time: the same packets again; something else is done there, and the future is another one", async (t) => {
@@ -70,3 +71,41 @@ test("stopped, stepped event by event and packet by packet, restarted with anoth
     .click();
   await page.getByRole("button", { name: /seed 7$/ }).waitFor();
 });
+
+test("the time line: a second click at the same place goes there again, the right button nowhere", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "ketchup", "--speed", "0", "--story"));
+  const { page } = console;
+  const is = async (seconds: number) => Math.abs((await console.nowSeconds()) - seconds) < 0.02;
+  const quarter = await placeOnLine(console, 0.25);
+  await page.mouse.click(quarter.x, quarter.y);
+  // A network that has just begun shows two seconds.
+  await console.until(() => is(0.5));
+  await page.keyboard.press("Home");
+  await console.until(() => is(0));
+  await page.mouse.down();
+  await page.mouse.up();
+  await console.until(() => is(0.5));
+  const end = await placeOnLine(console, 0.9);
+  await page.mouse.click(end.x, end.y, { button: "right" });
+  // What the right button asked for would be done before this.
+  const before = await console.timer.textContent();
+  await page.getByRole("button", { name: "Step to the next event" }).click();
+  await console.until(async () => (await console.timer.textContent()) !== before);
+  assert.ok((await console.nowSeconds()) < 1.5);
+});
+
+test("the time line: a tap goes there", async (t) => {
+  if (!hasChromium(t)) return;
+  const url = await hamletUp(t, "ketchup", "--speed", "0", "--story");
+  const console = await openConsole(t, url, { hasTouch: true });
+  const { x, y } = await placeOnLine(console, 0.5);
+  await console.page.touchscreen.tap(x, y);
+  await console.until(async () => Math.abs((await console.nowSeconds()) - 1) < 0.02);
+});
+
+async function placeOnLine({ page }: ConsolePage, share: number): Promise<{ x: number; y: number }> {
+  const box = await page.getByRole("slider", { name: "Time line" }).boundingBox();
+  assert.ok(box !== null);
+  return { x: box.x + share * box.width, y: box.y + box.height / 2 };
+}
