@@ -22,12 +22,6 @@ export class HostFiles implements ShellFiles {
 
   /** A whole file at once. Throws LocalError. */
   write(name: string, bytes: Uint8Array): void {
-    if (!FILE_NAME.test(name)) {
-      throw new LocalError(
-        "bad-file-name",
-        `"${name}" is no file name: 1 to 255 characters without / and control characters`,
-      );
-    }
     const draft = this.create(name);
     draft.write(bytes);
     draft.save();
@@ -38,6 +32,12 @@ export class HostFiles implements ShellFiles {
   }
 
   create(name: string): FileDraft {
+    if (!FILE_NAME.test(name)) {
+      throw new LocalError(
+        "bad-file-name",
+        `"${name}" is no file name: 1 to 255 characters without / and control characters`,
+      );
+    }
     let parts: Uint8Array[] = [];
     let length = 0;
     return {

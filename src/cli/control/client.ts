@@ -18,13 +18,18 @@ export async function execAt(path: string, request: ExecRequest, context: Progra
   const { terminal, interrupt } = context;
   const socket = await connectTo(path, programCall(terminal.environment));
   sendMessage(socket, request);
-  const forget = interrupt.onInterrupt(() => socket.destroy());
+  let lastWords: NodeJS.Timeout | undefined;
+  const forget = interrupt.onInterrupt(() => {
+    sendMessage(socket, { type: "cancel" });
+    lastWords = setTimeout(() => socket.destroy(), LAST_WORDS_MS);
+  });
   try {
     return await new Promise<number>((resolve, reject) => {
       const onMessage = (message: ServerMessage): void => {
         if (message.type === "print") terminal.print(message.text);
         else if (message.type === "print-error") terminal.printError(message.text);
         else if (message.type === "read-line") terminal.input.read((line) => answerRead(socket, line));
+        else if (interrupt.reason !== undefined) resolve(interrupt.reason.exitStatus);
         else if (message.type === "exit") resolve(message.status);
         else reject(new LocalError("exec-failed", message.message));
       };
@@ -44,6 +49,7 @@ export async function execAt(path: string, request: ExecRequest, context: Progra
     });
   } finally {
     forget();
+    clearTimeout(lastWords);
     socket.destroy();
   }
 }
@@ -76,3 +82,6 @@ function unreachable(path: string, code: string | undefined, call: string): stri
       return `the network at ${path} cannot be reached (${code})`;
   }
 }
+
+/** A network whose time is paused lets no command say anything. */
+const LAST_WORDS_MS = 1000;

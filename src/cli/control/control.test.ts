@@ -40,6 +40,7 @@ const commands: readonly Command[] = [
         yield* sleep(shell.network.clock, 3_600_000);
       } finally {
         cancelled = true;
+        shell.print(", and that was all");
       }
       return 0;
     },
@@ -104,7 +105,8 @@ test("Ctrl-C here ends the command there", async (t) => {
   await until(() => terminal.stdout() === "waiting");
   terminal.context.interrupt.trigger({ text: "interrupted", exitStatus: 130 });
   assert.equal(await status, 130);
-  await until(() => cancelled);
+  assert.equal(cancelled, true);
+  assert.equal(terminal.stdout(), "waiting, and that was all");
 });
 
 test("the socket is its owner's alone; a second network is told, a dead one's socket is replaced", async (t) => {

@@ -4,10 +4,12 @@
  *     exec  -> {"type":"exec","host":"pc.crepes.fr","words":["dig","hamburger.edu","MX"],"json":false,"colour":true}
  *     up    -> {"type":"print","text":"..."} {"type":"print-error","text":"..."} ...
  *     up    -> {"type":"read-line"}       exec -> {"type":"input","text":"a line typed"} or {"type":"end-of-input"}
+ *     exec  -> {"type":"cancel"}
  *     up    -> {"type":"exit","status":0}     or     {"type":"failure","message":"there is no host ..."}
  *
- * A line of input is sent only when the command asks for it. Closing the connection cancels the command. What is no
- * message of the other side's, or too long, or does not come in time, is answered with a failure and ends it, too.
+ * A line of input is sent only when the command asks for it. A command that is cancelled still says its last words; closing
+ * the connection cancels it without them. What is no message of the other side's, or too long, or does not come in time, is
+ * answered with a failure and ends it, too.
  */
 
 import type { Socket } from "node:net";
@@ -23,7 +25,8 @@ export interface ExecRequest {
 export type ClientMessage =
   | ExecRequest
   | { readonly type: "input"; readonly text: string }
-  | { readonly type: "end-of-input" };
+  | { readonly type: "end-of-input" }
+  | { readonly type: "cancel" };
 
 export type ServerMessage =
   | { readonly type: "print"; readonly text: string }
@@ -87,7 +90,7 @@ export function isClientMessage(value: unknown): value is ClientMessage {
       typeof colour === "boolean"
     );
   }
-  return type === "end-of-input" || (type === "input" && typeof text === "string");
+  return type === "end-of-input" || type === "cancel" || (type === "input" && typeof text === "string");
 }
 
 export function isServerMessage(value: unknown): value is ServerMessage {

@@ -106,6 +106,7 @@ class Session implements OutsideTerminal {
         this.hasBegun ? "one connection is for one command" : "the first message must be of type exec",
       );
     else if (message.type === "exec") this.#begin(message);
+    else if (message.type === "cancel") this.cancel();
     else if (this.#visit !== undefined) {
       const { entrance, number: visit } = this.#visit;
       if (message.type === "input") entrance.arrive({ kind: "line", visit, text: message.text });

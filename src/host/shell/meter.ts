@@ -13,7 +13,6 @@ import {
   runMeter,
   startMeterServer,
 } from "../../protocols/meter/index.ts";
-import { hasOption } from "./arguments.ts";
 import type { Command, FileDraft, Shell } from "./command.ts";
 import { METER_OPTIONS, type MeterPlan, readMeterPlan } from "./meter-options.ts";
 import {
@@ -26,7 +25,7 @@ import {
   summaryOfRoundTrips,
 } from "./meter-report.ts";
 import { drawFigure, rasterize, toPng, toSvg } from "./plot/index.ts";
-import { SERVE_OPTIONS, serveHere } from "./serve-option.ts";
+import { isServer, SERVE_OPTIONS, serveHere } from "./serve-option.ts";
 
 export const meter: Command = {
   name: "meter",
@@ -40,7 +39,7 @@ export const meter: Command = {
     "meter --serve :5201",
   ],
   *run(shell, input): Task<number> {
-    if (hasOption(input, "serve")) {
+    if (isServer(meter, input)) {
       return yield* serveHere(shell, input, "measures", (place) => startMeterServer(shell.network, place));
     }
     const plan = readMeterPlan(input);
