@@ -106,6 +106,37 @@ test("a filter with a mistake leaves what is shown and says why", async () => {
   assert.equal(list.state.get().view?.filter, "");
 });
 
+test("closed and opened again, the list keeps what it showed until as much of it is found again", async () => {
+  const { engine, list } = setUp();
+  list.open("smtp", "start");
+  await engine.answer("packets.view", () => state(1, 900, "smtp"));
+  await engine.answer("packets.rows", rows);
+  list.rows.want(700, 730);
+  list.close();
+  engine.asked.length = 0;
+  assert.equal(list.state.get().view?.matched, 900);
+  list.open("smtp", "start");
+  await engine.answer("packets.view", () => ({ ...state(2, 0, "smtp"), scanned: 0 }));
+  engine.tell({ ...state(2, 100, "smtp"), scanned: 200 });
+  await settle();
+  assert.deepEqual([engine.asked.length, list.state.get().view?.view], [0, 1]);
+  engine.tell(state(2, 900, "smtp"));
+  await settle();
+  assert.equal(engine.asked[0].params.from, 600, "where one looked");
+  await engine.answer("packets.rows", rows);
+  assert.deepEqual([list.state.get().view?.view, list.rows.row(700)?.number], [2, 701]);
+
+  list.open("smtp", "start");
+  await engine.answer("packets.view", () => ({ ...state(3, 0, "smtp"), scanned: 0 }));
+  list.close();
+  await settle();
+  const closed = engine.asked.filter(({ method }) => method === "packets.close");
+  assert.ok(
+    closed.some(({ params }) => params.view === 3),
+    "what nobody waits for any more",
+  );
+});
+
 test("what is told of another view is not ours", async () => {
   const { engine, list } = setUp();
   list.open("", "start");

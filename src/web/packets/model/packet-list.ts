@@ -32,6 +32,8 @@ export class PacketList {
   #turn = 0;
   /** The view that is being opened, as the engine told of it last: it may say all that there is before it is shown. */
   #opening: PacketViewState | undefined;
+  /** Who waits for more of it. */
+  #onOpening: (() => void) | undefined;
 
   constructor(engine: EngineClient) {
     this.#engine = engine;
@@ -44,7 +46,7 @@ export class PacketList {
 
   /** Opens the view of a filter; what is on show stays until it is there. */
   async open(filter: string, anchor: Anchor): Promise<void> {
-    const turn = ++this.#turn;
+    const turn = this.#nextTurn();
     this.#forget ??= this.#engine.on("packets", (view) => this.#told(view));
     let opened: PacketViewState;
     try {
@@ -59,7 +61,9 @@ export class PacketList {
       return;
     }
     this.#opening = opened;
-    const first = await this.#firstRows(opened, anchor);
+    await this.#foundAgain(turn);
+    const asked = this.#opening;
+    const first = turn === this.#turn ? await this.#firstRows(asked, anchor) : undefined;
     if (turn !== this.#turn) {
       this.#closeView(opened.view);
       return;
@@ -67,8 +71,8 @@ export class PacketList {
     const before = this.state.get().view;
     const view = this.#opening;
     this.#opening = undefined;
-    this.rows.reset((from, count) => this.#fetch(view.view, from, count), opened.matched, first);
-    if (view !== opened) this.rows.changed(view.matched);
+    this.rows.reset((from, count) => this.#fetch(view.view, from, count), asked.matched, first);
+    if (view !== asked) this.rows.changed(view.matched);
     this.#change({ view, problem: undefined });
     if (before !== undefined) this.#closeView(before.view);
   }
@@ -86,11 +90,28 @@ export class PacketList {
 
   /** Nobody looks any more. What was on show stays, for who opens it again. */
   close(): void {
-    this.#turn++;
+    this.#nextTurn();
     this.#forget?.();
     this.#forget = undefined;
     const view = this.state.get().view?.view;
     if (view !== undefined) this.#closeView(view);
+  }
+
+  #nextTurn(): number {
+    this.#onOpening?.();
+    return ++this.#turn;
+  }
+
+  /** The same packets once more, after a pause or of another run: a part of them is no reason to lose one's place. */
+  async #foundAgain(turn: number): Promise<void> {
+    const shown = this.state.get().view;
+    const isPart = ({ filter, matched, scanned, total }: PacketViewState): boolean =>
+      filter === shown?.filter && matched < shown.matched && scanned < total;
+    while (turn === this.#turn && this.#opening !== undefined && isPart(this.#opening)) {
+      await new Promise<void>((resolve) => {
+        this.#onOpening = resolve;
+      });
+    }
   }
 
   /** The rows that will be seen first; a view that is still being searched may have none yet. */
@@ -120,7 +141,10 @@ export class PacketList {
   }
 
   #told(view: PacketViewState): void {
-    if (view.view === this.#opening?.view) this.#opening = view;
+    if (view.view === this.#opening?.view) {
+      this.#opening = view;
+      this.#onOpening?.();
+    }
     if (view.view !== this.state.get().view?.view) return;
     this.rows.changed(view.matched);
     const isFetching = this.#latest !== undefined;

@@ -52,7 +52,7 @@ export function GraphPage({ list }: { readonly list: PacketList }) {
         />
         <Select
           aria-label="Interval"
-          w={140}
+          w={165}
           value={chosen}
           placeholder={`Interval: ${INTERVALS.find(({ value }) => value === automatic)?.label}`}
           clearable
