@@ -36,6 +36,8 @@ export function useCursor(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when other rows are there
   useEffect(() => {
+    // Where one moves to is not the selected packet yet.
+    if (pending.current) return;
     if (selected === undefined || id === undefined) return setPlace(undefined);
     let current = true;
     list.find(selected).then((found) => {
