@@ -21,15 +21,17 @@ import { LinkLine } from "./link-edge.tsx";
 import { NODE_DRAG_TYPE, type NodeKind } from "./node-kinds.ts";
 import { OverviewCanvas } from "./overview-canvas.tsx";
 import type { MenuRequest, Selection } from "./selection.ts";
+import type { Shape } from "./shape.ts";
 import classes from "./topology.module.css";
 import { TrafficCanvas } from "./traffic-canvas.tsx";
 import type { TrafficStore } from "./traffic-store.ts";
 import { useFitting } from "./use-fitting.ts";
 import { useFlow } from "./use-flow.ts";
-import { useLetters } from "./use-letters.ts";
+import { Labels, useLetters } from "./use-letters.ts";
 import { useOverviewSearch } from "./use-overview-search.ts";
 
 interface Props {
+  readonly shape: Shape;
   readonly traffic: TrafficStore;
   readonly selection: Selection;
   readonly onSelect: (selection: Selection) => void;
@@ -39,16 +41,16 @@ interface Props {
   readonly onRemove: (selection: Selection) => void;
 }
 
-export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove }: Props) {
+export function Drawing({ shape, traffic, selection, onSelect, onMenu, onAdd, onRemove }: Props) {
   const count = useNetwork()?.nodes.length ?? 0;
   const pane = useReactFlow();
   const { openHost } = useNavigation();
   const act = useAct();
-  const { far, letters } = useLetters();
+  const { far, letters, labels } = useLetters(shape);
   const overview = far && count > OVERVIEW_FROM;
-  const flow = useFlow(selection, overview);
+  const flow = useFlow(selection, overview, shape);
   const find = useOverviewSearch(overview);
-  const onMoveStart = useFitting(flow.labKey);
+  const onMoveStart = useFitting(flow.labKey, flow.shape);
 
   const askMenu = (event: { clientX: number; clientY: number; preventDefault(): void }, on: Selection) => {
     event.preventDefault();
@@ -60,50 +62,55 @@ export function Drawing({ traffic, selection, onSelect, onMenu, onAdd, onRemove 
     if (kind) onAdd(kind, pane.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
   };
   return (
-    <ReactFlow<HostNode, LinkEdge>
-      className={classes.drawing ?? ""}
-      {...letters}
-      {...FLOW_OPTIONS}
-      nodes={flow.nodes}
-      edges={flow.edges}
-      onNodesChange={(changes) => {
-        flow.apply(changes);
-        followSelection("node", changes, onSelect);
-      }}
-      onEdgesChange={(changes) => followSelection("link", changes, onSelect)}
-      onNodeDragStop={(_, __, moved) => {
-        for (const { id, position } of moved) act("topology.move", { node: id, ...placeOf(position) });
-      }}
-      onNodeClick={(_, node) => onSelect({ kind: "node", name: node.id })}
-      onNodeDoubleClick={(_, node) => {
-        if (node.data.view.kind === "switch") return;
-        openHost(node.id);
-        // Its window says more, and there is less room for the drawing now.
-        onSelect(undefined);
-      }}
-      onEdgeClick={(_, edge) => onSelect({ kind: "link", name: edge.id })}
-      onMoveStart={onMoveStart}
-      onPaneClick={(event) => onSelect(find(event))}
-      onNodeContextMenu={(event, node) => askMenu(event, { kind: "node", name: node.id })}
-      onEdgeContextMenu={(event, edge) => askMenu(event, { kind: "link", name: edge.id })}
-      onPaneContextMenu={(event) => askMenu(event, find(event))}
-      onConnect={({ source, target }) =>
-        source !== target && act("topology.connect", { a: source, b: target })
-      }
-      isValidConnection={({ source, target }) => source !== target}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={drop}
-      onKeyDown={(event) => {
-        if (event.key === "Delete" || event.key === "Backspace") onRemove(selection);
-        // The first Enter selects what has the focus.
-        if (event.key === "Enter" && isNodeOf(event.target, selection)) openHost(selection.name);
-      }}
-    >
-      <Background gap={24} size={1.4} />
-      {overview && <OverviewCanvas selection={selection} />}
-      <TrafficCanvas traffic={traffic} />
-      {count > MINIMAP_FROM && !overview && <MiniMap pannable zoomable ariaLabel="Overview of the network" />}
-    </ReactFlow>
+    <Labels value={labels}>
+      <ReactFlow<HostNode, LinkEdge>
+        className={classes.drawing ?? ""}
+        {...letters}
+        {...FLOW_OPTIONS}
+        nodes={flow.nodes}
+        edges={flow.edges}
+        onNodesChange={(changes) => {
+          flow.apply(changes);
+          followSelection("node", changes, onSelect);
+        }}
+        onEdgesChange={(changes) => followSelection("link", changes, onSelect)}
+        onNodeDragStop={(_, __, moved) => {
+          for (const { id, position } of moved)
+            act("topology.move", { node: id, ...placeOf(position, shape) });
+        }}
+        onNodeClick={(_, node) => onSelect({ kind: "node", name: node.id })}
+        onNodeDoubleClick={(_, node) => {
+          if (node.data.view.kind === "switch") return;
+          openHost(node.id);
+          // Its window says more, and there is less room for the drawing now.
+          onSelect(undefined);
+        }}
+        onEdgeClick={(_, edge) => onSelect({ kind: "link", name: edge.id })}
+        onMoveStart={onMoveStart}
+        onPaneClick={(event) => onSelect(find(event))}
+        onNodeContextMenu={(event, node) => askMenu(event, { kind: "node", name: node.id })}
+        onEdgeContextMenu={(event, edge) => askMenu(event, { kind: "link", name: edge.id })}
+        onPaneContextMenu={(event) => askMenu(event, find(event))}
+        onConnect={({ source, target }) =>
+          source !== target && act("topology.connect", { a: source, b: target })
+        }
+        isValidConnection={({ source, target }) => source !== target}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={drop}
+        onKeyDown={(event) => {
+          if (event.key === "Delete" || event.key === "Backspace") onRemove(selection);
+          // The first Enter selects what has the focus.
+          if (event.key === "Enter" && isNodeOf(event.target, selection)) openHost(selection.name);
+        }}
+      >
+        <Background gap={24} size={1.4} />
+        {overview && <OverviewCanvas selection={selection} />}
+        <TrafficCanvas traffic={traffic} />
+        {count > MINIMAP_FROM && !overview && (
+          <MiniMap pannable zoomable ariaLabel="Overview of the network" />
+        )}
+      </ReactFlow>
+    </Labels>
   );
 }
 

@@ -2,7 +2,8 @@
 
 import { type Edge, type Node, Position } from "@xyflow/react";
 import type { LinkView, NetworkView, NodeView } from "../../engine/protocol/index.ts";
-import { CENTRE_X, CENTRE_Y, linkStateText, NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
+import { CENTRE_X, CENTRE_Y, linkStateText, NODE_HEIGHT, NODE_WIDTH, type Point } from "./geometry.ts";
+import { type Shape, shaped, unshaped } from "./shape.ts";
 
 export type HostNode = Node<{ readonly view: NodeView }, "host">;
 export type LinkEdge = Edge<{ readonly view: LinkView }, "link">;
@@ -15,15 +16,21 @@ export function networkKeyOf({ fileName, name }: NetworkView): string {
 /** Links end at the symbol's centre. */
 export const CENTRE_HANDLE = "centre";
 
-export function nodesOf(network: NetworkView, before: readonly HostNode[]): HostNode[] {
+/** `reshaped`: the shape is another one than before. */
+export function nodesOf(
+  network: NetworkView,
+  before: readonly HostNode[],
+  shape: Shape,
+  reshaped: boolean,
+): HostNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
   return network.nodes.map((view) => {
     const old = known.get(view.name);
-    if (old !== undefined && isSame(old.data.view, view)) return old;
-    const moved = old === undefined || old.data.view.x !== view.x || old.data.view.y !== view.y;
+    if (old !== undefined && !reshaped && isSame(old.data.view, view)) return old;
+    const moved = old === undefined || reshaped || old.data.view.x !== view.x || old.data.view.y !== view.y;
     return {
       ...(old ?? newNode(view)),
-      position: moved ? cornerOf(view) : old.position,
+      position: moved ? cornerOf(view, shape) : old.position,
       data: { view },
       ariaLabel: describeNode(view),
     };
@@ -50,13 +57,15 @@ export function edgesOf(network: NetworkView, before: readonly LinkEdge[]): Link
   });
 }
 
-/** Where xyflow puts a box whose symbol stands at a place, and back. */
-function cornerOf({ x, y }: { readonly x: number; readonly y: number }): { x: number; y: number } {
+/** Where xyflow puts a box whose symbol stands at a place of the file, and back. */
+function cornerOf(place: Point, shape: Shape): Point {
+  const { x, y } = shaped(place, shape);
   return { x: x - CENTRE_X, y: y - CENTRE_Y };
 }
 
-export function placeOf({ x, y }: { readonly x: number; readonly y: number }): { x: number; y: number } {
-  return { x: Math.round(x + CENTRE_X), y: Math.round(y + CENTRE_Y) };
+export function placeOf(corner: Point, shape: Shape): Point {
+  const { x, y } = unshaped({ x: corner.x + CENTRE_X, y: corner.y + CENTRE_Y }, shape);
+  return { x: Math.round(x), y: Math.round(y) };
 }
 
 /** Sizes and the handle are known beforehand: nothing has to be measured, not even for a thousand. */
@@ -65,7 +74,7 @@ function newNode(view: NodeView): HostNode {
   return {
     id: view.name,
     type: "host",
-    position: cornerOf(view),
+    position: { x: 0, y: 0 },
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
     measured: { width: NODE_WIDTH, height: NODE_HEIGHT },

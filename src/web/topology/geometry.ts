@@ -49,6 +49,15 @@ export function namesFitFrom(
   return zoom;
 }
 
+/** How near the two are that stand nearest: the larger of how far they are apart across and down. */
+export function nearestPair(places: readonly Point[]): number {
+  let least = Infinity;
+  for (const [i, a] of places.entries())
+    for (const b of places.slice(0, i))
+      least = Math.min(least, Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y)));
+  return least;
+}
+
 /** On the line, a little to the right of the way that it goes, so that the two directions do not cover each other. */
 export function pointOn(from: Point, to: Point, progress: number, aside: number): Point {
   const [dx, dy] = [to.x - from.x, to.y - from.y];

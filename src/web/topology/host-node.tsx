@@ -1,11 +1,12 @@
 /** One host, router or switch in the drawing. */
 
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useContext } from "react";
 import type { NodeView } from "../../engine/protocol/index.ts";
 import { CENTRE_HANDLE, type HostNode } from "./flow-model.ts";
 import { NodeSymbol } from "./node-symbol.tsx";
 import classes from "./topology.module.css";
+import { Labels } from "./use-letters.ts";
 
 export const HostNodeBox = memo(
   function Box({ data: { view }, selected }: NodeProps<HostNode>) {
@@ -36,15 +37,25 @@ export const HostNodeBox = memo(
           title="Drag to another node to connect them"
         />
         <div className={classes.nodeName}>{view.name}</div>
-        <div className={classes.shortName} aria-hidden>
-          {view.name.split(".")[0]}
-        </div>
+        <ShortName name={view.name} />
         {address !== undefined && <div className={classes.nodeAddress}>{address}</div>}
       </div>
     );
   },
   (a, b) => a.data === b.data && a.selected === b.selected,
 );
+
+function ShortName({ name }: { readonly name: string }) {
+  const label = useContext(Labels).get(name);
+  const { lines, place } = label ?? { lines: name.split(".", 1), place: "below" };
+  return (
+    <div className={classes.shortName} data-place={place} aria-hidden>
+      {lines.map((line, i) => (
+        <div key={i === 0 ? "host" : "domain"}>{line}</div>
+      ))}
+    </div>
+  );
+}
 
 function ServiceDots({ view }: { readonly view: NodeView }) {
   if (view.services.length === 0) return null;

@@ -12,8 +12,7 @@ export const LinkLine = memo(function Line(props: EdgeProps<LinkEdge>) {
   return (
     <>
       <BaseEdge
-        path={`M${sourceX},${sourceY}L${targetX},${targetY}`}
-        interactionWidth={18}
+        path={`M${sourceX},${sourceY}L${targetX},${targetY}${cornersAround(sourceX, sourceY, targetX, targetY)}`}
         className={classes.link ?? ""}
         data-state={state}
         data-selected={selected || undefined}
@@ -35,6 +34,16 @@ export const LinkLine = memo(function Line(props: EdgeProps<LinkEdge>) {
     </>
   );
 });
+
+/** Points that paint nothing: Chromium finds a pointer only within the bounds of a path without its stroke. */
+function cornersAround(x1: number, y1: number, x2: number, y2: number): string {
+  const [left, top] = [Math.min(x1, x2) - REACH, Math.min(y1, y2) - REACH];
+  const [right, bottom] = [Math.max(x1, x2) + REACH, Math.max(y1, y2) + REACH];
+  return `M${left},${top}h0M${right},${bottom}h0`;
+}
+
+/** More than half of the zone's breadth at any zoom at which there are elements to be hit. */
+const REACH = 100;
 
 function angle(state: string, dx: number, dy: number): number {
   if (state !== "cut-forth" && state !== "cut-back") return 0;

@@ -13,9 +13,11 @@ import { Inspector } from "./inspector/inspector.tsx";
 import { NetworkTables } from "./network-tables.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
 import type { MenuRequest, Selection } from "./selection.ts";
+import { unshaped } from "./shape.ts";
 import { Tools } from "./tools.tsx";
 import classes from "./topology.module.css";
 import { TrafficStore } from "./traffic-store.ts";
+import { useShape } from "./use-shape.ts";
 
 export function TopologyPanel() {
   return (
@@ -33,17 +35,21 @@ function Panel() {
   const [menu, setMenu] = useState<MenuRequest>();
   const [adding, setAdding] = useState<AddRequest>();
   const [removing, setRemoving] = useState<Selection>();
+  const shape = useShape();
+  /** Of the file are places in requests, whatever the shape of the drawing. */
+  const add = (request: AddRequest) => setAdding({ ...request, place: unshaped(request.place, shape) });
   return (
     <section className={classes.panel} aria-label="Network">
       {asTables ? (
         <NetworkTables traffic={traffic} selection={selection} onSelect={setSelection} />
       ) : (
         <Drawing
+          shape={shape}
           traffic={traffic}
           selection={selection}
           onSelect={setSelection}
           onMenu={setMenu}
-          onAdd={(kind, place) => setAdding({ kind, place })}
+          onAdd={(kind, place) => add({ kind, place })}
           onRemove={setRemoving}
         />
       )}
@@ -54,7 +60,7 @@ function Panel() {
           // The inspector would lie on what was just asked for.
           setSelection(undefined);
         }}
-        onAdd={setAdding}
+        onAdd={add}
       />
       <Inspector
         traffic={traffic}
@@ -65,7 +71,7 @@ function Panel() {
       <ContextMenu
         request={menu}
         onClose={() => setMenu(undefined)}
-        onAdd={setAdding}
+        onAdd={add}
         onSelect={setSelection}
         onRemove={setRemoving}
       />

@@ -5,24 +5,29 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useNetwork } from "../engine/hooks.ts";
 import { edgesOf, type HostNode, type LinkEdge, networkKeyOf, nodesOf } from "./flow-model.ts";
 import type { Selection } from "./selection.ts";
+import type { Shape } from "./shape.ts";
 
 export interface Flow {
   readonly nodes: HostNode[];
   readonly edges: LinkEdge[];
   readonly apply: (changes: NodeChange<HostNode>[]) => void;
+  /** In which the nodes stand. */
+  readonly shape: Shape;
   /** Another one for another network. */
   readonly labKey: string;
 }
 
-export function useFlow(selection: Selection, overview: boolean): Flow {
+export function useFlow(selection: Selection, overview: boolean, shape: Shape): Flow {
   const network = useNetwork();
   const [nodes, setNodes] = useState<HostNode[]>([]);
   const [links, setLinks] = useState<LinkEdge[]>([]);
+  const [drawn, setDrawn] = useState(shape);
   useEffect(() => {
     if (network === undefined) return;
-    setNodes((before) => nodesOf(network, before));
+    setNodes((before) => nodesOf(network, before, shape, drawn !== shape));
+    setDrawn(shape);
     setLinks((before) => edgesOf(network, before));
-  }, [network]);
+  }, [network, shape, drawn]);
   const apply = useCallback((changes: NodeChange<HostNode>[]) => {
     // Sizes are known beforehand; a node goes when the engine says so.
     const wanted = changes.filter(({ type }) => type === "position" || type === "select");
@@ -43,7 +48,7 @@ export function useFlow(selection: Selection, overview: boolean): Flow {
     [nodes, overview],
   );
   const shown = overview ? { nodes: hidden, edges: NO_EDGES } : { nodes, edges };
-  return { ...shown, apply, labKey: network === undefined ? "" : networkKeyOf(network) };
+  return { ...shown, apply, shape: drawn, labKey: network === undefined ? "" : networkKeyOf(network) };
 }
 
 /** Alone; several that are selected together stay so while one of them is the one. */
