@@ -31,13 +31,17 @@ export class HostFiles implements ShellFiles {
     if (!this.#contents.delete(name)) throw new LocalError("no-file", `there is no file "${name}"`);
   }
 
+  /** Takes the place of no other file. Throws LocalError. */
+  rename(from: string, to: string): void {
+    const content = this.#contents.get(from);
+    checkName(to);
+    if (this.#contents.has(to)) throw new LocalError("file-exists", `there is a file "${to}" already`);
+    this.remove(from);
+    this.#contents.set(to, content!);
+  }
+
   create(name: string): FileDraft {
-    if (!FILE_NAME.test(name)) {
-      throw new LocalError(
-        "bad-file-name",
-        `"${name}" is no file name: 1 to 255 characters without / and control characters`,
-      );
-    }
+    checkName(name);
     let parts: Uint8Array[] = [];
     let length = 0;
     return {
@@ -71,6 +75,14 @@ export class HostFiles implements ShellFiles {
     for (const [other, bytes] of this.#contents) if (other !== name) used += bytes.length;
     return TOTAL_MAX - used;
   }
+}
+
+function checkName(name: string): void {
+  if (FILE_NAME.test(name)) return;
+  throw new LocalError(
+    "bad-file-name",
+    `"${name}" is no file name: 1 to 255 characters without / and control characters`,
+  );
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.

@@ -199,6 +199,7 @@ export const changes = {
   "shell.end": v.strictObject({ shell: whole }),
   "shell.interrupt": v.strictObject({ shell: whole }),
   "file.write": v.strictObject({ ...host, name: short, content: long }),
+  "file.rename": v.strictObject({ ...host, name: short, to: short }),
   "file.remove": v.strictObject({ ...host, name: short }),
   "story.play": nothing,
 } as const;
@@ -294,6 +295,7 @@ export interface Results {
   "shell.end": Done;
   "shell.interrupt": Done;
   "file.write": Done;
+  "file.rename": Done;
   "file.remove": Done;
   "story.play": Done;
 }

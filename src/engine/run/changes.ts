@@ -126,6 +126,10 @@ const performers: Performers = {
     hostOf(run, host).files.write(name, octets);
     return done;
   },
+  "file.rename": (run, { host, name, to }) => {
+    hostOf(run, host).files.rename(name, to);
+    return done;
+  },
   "file.remove": (run, { host, name }) => {
     hostOf(run, host).files.remove(name);
     return done;

@@ -63,6 +63,7 @@ const describers: Describers = {
   "shell.end": () => "end the input",
   "shell.interrupt": () => "interrupt the command",
   "file.write": ({ host, name }) => `write ${name} on ${host}`,
+  "file.rename": ({ host, name, to }) => `rename ${name} on ${host} to ${to}`,
   "file.remove": ({ host, name }) => `remove ${name} from ${host}`,
   "story.play": () => "play the story",
 };

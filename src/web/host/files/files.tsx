@@ -1,61 +1,56 @@
-/** Desktop, Files: the files of this host in a list; text is edited, anything else is looked at or saved. */
+/**
+ * Desktop, Files: the files of this host in a list; text is edited, anything else is looked at or saved. What is typed is
+ * kept until it is saved or discarded, whatever else is opened meanwhile (drafts.ts).
+ */
 
 import { ActionIcon, Button, FileButton, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconFilePlus, IconFileText, IconRefresh, IconUpload } from "@tabler/icons-react";
 import { useState } from "react";
-import type { FileEntry } from "../../../engine/protocol/index.ts";
-import { useAct } from "../../app/act.ts";
-import { useRequest } from "../../engine/hooks.ts";
 import type { PanelProps } from "../../panels/panel.ts";
 import { formatOctets } from "../../panels/parts/format.ts";
-import { base64OfFile } from "../../panels/parts/octets.ts";
+import { AskDialog, type Question } from "./ask-dialog.tsx";
 import { FileView } from "./file-view.tsx";
 import classes from "./files.module.css";
-import { NewFile } from "./new-file.tsx";
+import { NameForm } from "./name-form.tsx";
+import { type ShownFile, useFiles } from "./use-files.ts";
 
 export default function Files({ host }: PanelProps) {
-  const act = useAct();
-  const { data: files = [], again } = useRequest("file.list", { host });
-  const [open, setOpen] = useState<{ readonly name: string; readonly isNew: boolean }>();
-  const upload = async (file: File | null): Promise<void> => {
-    if (file === null) return;
-    await act("file.write", { host, name: file.name, content: await base64OfFile(file) });
-    again();
-    setOpen({ name: file.name, isNew: false });
+  const { files, keep, again, put, rename, remove } = useFiles(host);
+  const [open, setOpen] = useState<string>();
+  const [question, ask] = useState<Question>();
+  const taken = files.map(({ name }) => name);
+  const current = files.find(({ name }) => name === open);
+  const close = (): void => setOpen(undefined);
+  const begin = (name: string): void => {
+    keep(name, "");
+    setOpen(name);
   };
-  const remove = async (name: string): Promise<void> => {
-    await act("file.remove", { host, name });
-    setOpen(undefined);
-    again();
+  const upload = (file: File | null): void => {
+    if (file === null) return;
+    const onYes = async (): Promise<void> => {
+      if (await put(file)) setOpen(file.name);
+    };
+    const { name } = file;
+    if (!taken.includes(name)) onYes();
+    else ask({ title: `Replace ${name}?`, text: "A file of this name is here.", act: "Replace", onYes });
   };
   return (
     <div className={classes.files} data-open={open !== undefined || undefined}>
       <div className={classes.list}>
         <Group className={classes.bar} gap={4} wrap="nowrap">
-          <NewFile taken={files.map(({ name }) => name)} onName={(name) => setOpen({ name, isNew: true })}>
+          <NameForm taken={taken} act="Begin" onName={begin}>
             <Button variant="default" size="compact-sm" leftSection={<IconFilePlus size={14} />}>
               New
             </Button>
-          </NewFile>
-          <FileButton onChange={upload} inputProps={{ "aria-label": "File to put here" }}>
-            {(props) => (
-              <Button {...props} variant="default" size="compact-sm" leftSection={<IconUpload size={14} />}>
-                Put here
-              </Button>
-            )}
-          </FileButton>
+          </NameForm>
+          <Upload onFile={upload} />
           <Tooltip label="Look again">
             <ActionIcon ml="auto" aria-label="Look at the files again" onClick={again}>
               <IconRefresh size={15} />
             </ActionIcon>
           </Tooltip>
         </Group>
-        <Names
-          host={host}
-          files={files}
-          current={open?.name}
-          onOpen={(name) => setOpen({ name, isNew: false })}
-        />
+        <Names host={host} files={files} current={open} onOpen={setOpen} />
         {files.length === 0 && (
           <Text size="sm" c="dimmed" p="md">
             No files yet. Commands such as fetch save theirs here.
@@ -69,22 +64,37 @@ export default function Files({ host }: PanelProps) {
           </Text>
         ) : (
           <FileView
-            key={`${open.name} ${open.isNew}`}
-            host={host}
-            {...open}
+            key={open}
+            {...{ host, taken, ask }}
+            file={current ?? { name: open, octets: undefined, draft: undefined }}
+            onDraft={(text) => keep(open, text)}
             onSaved={again}
-            onRemove={() => remove(open.name)}
-            onClose={() => setOpen(undefined)}
+            onRename={async (to) => (await rename(open, to)) && setOpen(to)}
+            onRemove={async () => (await remove(open)) && close()}
+            onClose={close}
           />
         )}
       </div>
+      <AskDialog question={question} onClose={() => ask(undefined)} />
     </div>
+  );
+}
+
+function Upload({ onFile }: { readonly onFile: (file: File | null) => void }) {
+  return (
+    <FileButton onChange={onFile} inputProps={{ "aria-label": "File to put here" }}>
+      {(props) => (
+        <Button {...props} variant="default" size="compact-sm" leftSection={<IconUpload size={14} />}>
+          Put here
+        </Button>
+      )}
+    </FileButton>
   );
 }
 
 interface NamesProps {
   readonly host: string;
-  readonly files: readonly FileEntry[];
+  readonly files: readonly ShownFile[];
   readonly current: string | undefined;
   readonly onOpen: (name: string) => void;
 }
@@ -92,7 +102,7 @@ interface NamesProps {
 function Names({ host, files, current, onOpen }: NamesProps) {
   return (
     <ul className={classes.names} aria-label={`Files of ${host}`}>
-      {files.map(({ name, octets }) => (
+      {files.map(({ name, octets, draft }) => (
         <li key={name}>
           <UnstyledButton
             className={classes.name}
@@ -102,7 +112,8 @@ function Names({ host, files, current, onOpen }: NamesProps) {
             <IconFileText size={15} stroke={1.7} aria-hidden />
             <span className={classes.nameText}>{name}</span>
             <Text span size="xs" c="dimmed">
-              {formatOctets(octets)}
+              {draft !== undefined && "not saved "}
+              {octets !== undefined && formatOctets(octets)}
             </Text>
           </UnstyledButton>
         </li>
