@@ -94,8 +94,6 @@ export function Drawing({ shape, traffic, selection, onSelect, onMenu, onAdd, on
         onConnect={({ source, target }) =>
           source !== target && act("topology.connect", { a: source, b: target })
         }
-        isValidConnection={({ source, target }) => source !== target}
-        onDragOver={(event) => event.preventDefault()}
         onDrop={drop}
         onKeyDown={(event) => {
           if (event.key === "Delete" || event.key === "Backspace") onRemove(selection);
@@ -120,6 +118,8 @@ const FLOW_OPTIONS = {
   connectionMode: ConnectionMode.Loose,
   connectionLineType: ConnectionLineType.Straight,
   connectionRadius: 34,
+  isValidConnection: ({ source, target }: { source: string; target: string }) => source !== target,
+  onDragOver: (event: DragEvent) => event.preventDefault(),
   minZoom: 0.05,
   maxZoom: 3,
   onlyRenderVisibleElements: true,
