@@ -138,6 +138,14 @@ test("a machine that lags is believed, not its chosen speed", () => {
   assert.equal(clock.nowNs(150), 1.5e9);
 });
 
+test("as fast as possible: the clock never shows more than was told, and rests where the lab does", () => {
+  const clock = new VirtualClock();
+  clock.observe(view({ nowNs: 1e9, speed: null }), 0);
+  clock.observe(view({ nowNs: 385e9, speed: null }), 50);
+  for (const wallMs of [50, 60, 400, 120_000]) assert.equal(clock.nowNs(wallMs), 385e9);
+  assert.equal(clock.pace, 384e9 / 50);
+});
+
 test("without news the clock soon stands", () => {
   const clock = new VirtualClock();
   clock.observe(view({ nowNs: 0, speed: 1 }), 0);

@@ -1,6 +1,7 @@
 /**
  * Virtual time between two `time` events: runs on at the pace that was seen of late, never back by itself, and never
- * far ahead of what the engine last said. Times of the wall are the caller's, so that tests need no clock.
+ * far ahead of what the engine last said. "As fast as possible" jumps from event to event, with nothing to tell the next
+ * jump by: there time stands at what the engine said. Times of the wall are the caller's, so that tests need no clock.
  */
 
 import type { TimeView } from "../../engine/protocol/index.ts";
@@ -19,7 +20,7 @@ export class VirtualClock {
   nowNs(wallMs: number): number {
     const last = this.#last;
     if (last === undefined) return 0;
-    if (isStill(last.view)) return last.view.nowNs;
+    if (isStill(last.view) || last.view.speed === null) return last.view.nowNs;
     const elapsedMs = Math.min(Math.max(0, wallMs - last.wallMs), MAX_GUESS_MS);
     return last.view.nowNs + elapsedMs * this.#pace;
   }
