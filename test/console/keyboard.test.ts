@@ -29,6 +29,39 @@ test("keyboard: Enter and Space show the link or host that has the focus, Enter 
   await page.getByRole("tab", { name: "pc.crepes.fr" }).waitFor();
 });
 
+test("keyboard: Tab completes in the terminal; Escape and then Tab, or Shift and Tab, leaves it", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "ketchup"));
+  const { page } = console;
+  const host = await console.openHost("pc.crepes.fr");
+  await host.program("Terminal");
+  const input = host.window.getByRole("textbox", { name: "Terminal input" });
+  const has = (what: string) => page.locator(`${what}:focus`).waitFor({ state: "attached" });
+  await input.pressSequentially("tracer");
+  await page.keyboard.press("Tab");
+  await host.screen.getByText("traceroute").waitFor();
+  await has("textarea");
+  const describes = await input.getAttribute("aria-describedby");
+  await page
+    .locator(`[id="${describes}"]`)
+    .getByText(/Escape and then Tab/)
+    .waitFor({ state: "attached" });
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  await has("button");
+  await input.focus();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Shift+Tab");
+  await page
+    .getByRole("button", { name: "All programs of the Desktop" })
+    .and(page.locator(":focus"))
+    .waitFor();
+  // It is a command line again.
+  await input.focus();
+  await page.keyboard.press("Tab");
+  await has("textarea");
+});
+
 test("nothing lies beyond the edge of the page: it does not scroll sideways", async (t) => {
   if (!hasChromium(t)) return;
   const { page } = await openConsole(t, await hamletUp(t, "ketchup"));

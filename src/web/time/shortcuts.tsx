@@ -97,5 +97,6 @@ const TEXTS = [
   ["1 2 3", "network, both, packets"],
   ["g", "the guide"],
   ["Ctrl S", "save the network file: in its place, or as a download"],
+  ["Esc Tab", "out of the terminal or the editor, where Tab alone is for what is typed"],
   ["?", "these keys"],
 ] as const;

@@ -1,14 +1,15 @@
 /** Desktop, Terminal: a command line on the host, in xterm.js. The dialogue is terminal-session.ts. */
 
 import "@xterm/xterm/css/xterm.css";
-import { Group, Switch, Text, UnstyledButton, useComputedColorScheme } from "@mantine/core";
+import { Group, Switch, Text, UnstyledButton, useComputedColorScheme, VisuallyHidden } from "@mantine/core";
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 import { isBoolean, readStored, useStored, writeStored } from "../../app/stored.ts";
 import type { EngineClient } from "../../engine/client.ts";
 import { useEngine, useEpoch, useEvent, useNode } from "../../engine/hooks.ts";
 import type { PanelProps } from "../../panels/panel.ts";
+import { LeavingKeys } from "./leaving-keys.ts";
 import classes from "./terminal.module.css";
 import { type ShellPort, TerminalSession } from "./terminal-session.ts";
 import { terminalTheme } from "./theme.ts";
@@ -16,10 +17,14 @@ import { terminalTheme } from "./theme.ts";
 export default function TerminalProgram({ host }: PanelProps) {
   const [forReaders, setForReaders] = useStored("terminal.screenReader", false, isBoolean);
   const box = useRef<HTMLDivElement>(null);
-  const session = useTerminal(host, box, forReaders);
+  const keys = useId();
+  const session = useTerminal(host, box, keys, forReaders);
   return (
     <div className={classes.program}>
       <div ref={box} className={classes.screen} />
+      <VisuallyHidden id={keys}>
+        Tab completes. Press Escape and then Tab to leave the terminal.
+      </VisuallyHidden>
       <Group className={classes.foot} gap={4} wrap="nowrap">
         <div className={classes.hints}>
           {HINTS.map((line) => (
@@ -39,7 +44,13 @@ export default function TerminalProgram({ host }: PanelProps) {
   );
 }
 
-function useTerminal(host: string, box: React.RefObject<HTMLDivElement | null>, forReaders: boolean) {
+function useTerminal(
+  host: string,
+  box: React.RefObject<HTMLDivElement | null>,
+  /** The element that says which keys there are. */
+  keys: string,
+  forReaders: boolean,
+) {
   const engine = useEngine();
   const epoch = useEpoch();
   const scheme = useComputedColorScheme("light");
@@ -50,6 +61,7 @@ function useTerminal(host: string, box: React.RefObject<HTMLDivElement | null>, 
   useEffect(() => {
     const opened = openTerminal(box.current!, scheme);
     terminal.current = opened.terminal;
+    opened.terminal.textarea?.setAttribute("aria-describedby", keys);
     session.current = new TerminalSession({
       screen: screenOf(opened.terminal),
       port: portOf(engine, host),
@@ -91,6 +103,8 @@ function openTerminal(box: HTMLElement, scheme: "light" | "dark") {
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.open(box);
+  const leaving = new LeavingKeys();
+  terminal.attachCustomKeyEventHandler((event) => !leaving.take(event));
   let onFit = (): void => {};
   const observer = new ResizeObserver(() => {
     // Hidden behind another program: it has no size, and keeps its own.
