@@ -88,7 +88,7 @@ export class Engine {
     if ("errors" in opened) {
       throw new LocalError("bad-network-file", opened.errors.map(formatFileError).join("\n"));
     }
-    this.lessons = new LessonKeeper(options.shipped);
+    this.lessons = new LessonKeeper(options.shipped, () => this.#time.isTravelling);
     this.file = new FileKeeper(options.ownFile, source.text);
     this.#run = this.#newRun(opened.origin);
     this.#time = new TimeControl(this.#run, {

@@ -3,7 +3,12 @@
 import type { Host } from "../host/host.ts";
 import type { Task } from "../net/index.ts";
 import type { ExpectationResult, Lab, LinkState } from "./lab.ts";
-import type { AccountExpectation, ExpectationSpec, QueueExpectation } from "./network-file.ts";
+import type {
+  AccountExpectation,
+  ExpectationSpec,
+  HostExpectation,
+  QueueExpectation,
+} from "./network-file.ts";
 import { describeCount, describePattern, matchesPattern } from "./units.ts";
 
 /** Where the facts are. */
@@ -11,6 +16,8 @@ export interface StateFacts {
   /** Undefined when it was taken away. */
   host(name: string): Host | undefined;
   isOn(host: string): boolean;
+  /** Of all its interfaces, without prefix lengths. */
+  addresses(host: string): readonly string[];
   /** Undefined when it was taken away. */
   linkState(name: string): LinkState | undefined;
 }
@@ -23,6 +30,7 @@ export function stateFacts(lab: Lab): StateFacts {
   return {
     host: (name) => lab.hosts.get(name),
     isOn: (name) => lab.world.host(name)?.isOn === true,
+    addresses: (name) => lab.world.host(name)?.interfaces.flatMap(({ addresses }) => addresses) ?? [],
     linkState: (name) => (lab.links.has(name) ? lab.linkState(name) : undefined),
   };
 }
@@ -39,11 +47,8 @@ export function* checkState(expectation: StateSpec, facts: StateFacts): Task<Ver
         found,
       };
     }
-    case "host": {
-      const { host, on } = expectation;
-      const isOn = facts.isOn(host);
-      return { passed: isOn === on, description: `power of ${host}: ${onOff(on)}`, found: onOff(isOn) };
-    }
+    case "host":
+      return checkHost(expectation, facts);
     case "link": {
       const { link, state } = expectation;
       const found = facts.linkState(link) ?? "no such link";
@@ -55,6 +60,18 @@ export function* checkState(expectation: StateSpec, facts: StateFacts): Task<Ver
     case "mailAccount":
       return checkAccount(expectation, facts.host(expectation.host));
   }
+}
+
+function checkHost({ host, on, address }: HostExpectation, facts: StateFacts): Verdict {
+  const isOn = facts.isOn(host);
+  const power = { description: `power of ${host}: ${onOff(on)}`, found: onOff(isOn) };
+  if (address === undefined) return { ...power, passed: isOn === on };
+  const addresses = facts.addresses(host);
+  return {
+    passed: isOn === on && addresses.some((each) => matchesPattern(address, each)),
+    description: `${power.description}, address ${describePattern(address)}`,
+    found: `${power.found}, ${addresses.join(", ") || "no address"}`,
+  };
 }
 
 function* checkQueue({ host: name, to, count }: QueueExpectation, host: Host | undefined): Task<Verdict> {

@@ -167,7 +167,7 @@ export type ExpectationSpec = { readonly line: number; readonly says?: string } 
   | StepExpectation
   | PacketExpectation
   | ServiceExpectation
-  | PowerExpectation
+  | HostExpectation
   | LinkExpectation
   | QueueExpectation
   | AccountExpectation
@@ -204,6 +204,8 @@ export interface PacketExpectation {
   readonly info: TextPattern | undefined;
   /** Only those that were lost, wherever that was. */
   readonly lost: boolean;
+  /** In a lesson, only those since the step before was ticked. */
+  readonly fresh: boolean;
   readonly count: Count;
   /** The first of them must come before that instant. */
   readonly beforeMs: number | undefined;
@@ -223,11 +225,12 @@ export interface ServiceExpectation {
   readonly running: boolean;
 }
 
-/** A host has power, or has none. */
-export interface PowerExpectation {
+/** A host has power, or has none; it has an address. */
+export interface HostExpectation {
   readonly kind: "host";
   readonly host: string;
   readonly on: boolean;
+  readonly address: TextPattern | undefined;
 }
 
 /** A link carries packets, its cable is out, or it is cut in one direction or both without anybody noticing. */

@@ -21,6 +21,8 @@ export class PacketWatch implements Tap {
   readonly #interfaces: () => readonly TapInterface[];
   readonly #watchesLost: boolean;
   #number = 0;
+  /** What wants fresh packets counts those with a higher number. */
+  #freshAfter = 0;
 
   constructor(expectations: readonly PacketExpectation[], interfaces: () => readonly TapInterface[]) {
     this.#counts = new Map(
@@ -33,6 +35,21 @@ export class PacketWatch implements Tap {
   /** Packets that hosts have sent so far. */
   get packetCount(): number {
     return this.#number;
+  }
+
+  get freshAfter(): number {
+    return this.#freshAfter;
+  }
+
+  /** What wants fresh packets begins to count anew: from the next packet on, or later. */
+  countFresh(after = this.#number): void {
+    this.#freshAfter = after;
+    for (const [{ fresh }, seen] of this.#counts) {
+      if (!fresh) continue;
+      seen.count = 0;
+      seen.firstAtNs = undefined;
+      seen.samples.length = 0;
+    }
   }
 
   countOf(expectation: PacketExpectation): PacketCount {
@@ -63,7 +80,8 @@ export class PacketWatch implements Tap {
   }
 
   #look(event: FrameEvent, dissection: Dissection, expectation: PacketExpectation, seen: PacketCount): void {
-    const { protocol, from, to, info } = expectation;
+    const { protocol, from, to, info, fresh } = expectation;
+    if (fresh && this.#number <= this.#freshAfter) return;
     const wanted = protocol.toLowerCase();
     if (wanted !== "any" && wanted !== dissection.protocol.toLowerCase()) return;
     if (from !== undefined && !this.#isFrom(event, dissection, from, expectation.lost)) return;

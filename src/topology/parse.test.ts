@@ -79,6 +79,7 @@ test("a right file, value by value", () => {
     line: 51,
     kind: "packets",
     lost: false,
+    fresh: false,
     protocol: "ARP",
     from: "a.test",
     to: "10.0.0.2",

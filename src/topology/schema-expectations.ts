@@ -41,6 +41,10 @@ export const expectationSchema: Schema = {
       info: pattern("What the packet list says of them."),
       lost: { type: "boolean", description: "true: only those that were lost, wherever that was." },
       before: { ...ref("duration"), description: "Virtual time before which the first one was seen." },
+      fresh: {
+        type: "boolean",
+        description: "true: in a lesson, only those since the step before was ticked; else since it began.",
+      },
       ...countKeys,
     }),
     expectation("a service", ["service", "state"], {
@@ -52,9 +56,10 @@ export const expectationSchema: Schema = {
       },
       state: { enum: ["on", "off"], description: "Whether it runs." },
     }),
-    expectation("the power of a host", ["host", "state"], {
+    expectation("the power of a host, and its address", ["host", "state"], {
       host: { ...ref("name"), description: "The host or router." },
       state: { enum: ["on", "off"], description: "Whether it has power." },
+      address: pattern("An address that it has, without its prefix length."),
     }),
     expectation("the state of a link", ["link", "state"], {
       link: { ...ref("name"), description: "The link." },

@@ -18,10 +18,13 @@ interface OpenLesson {
 
 export class LessonKeeper {
   readonly #shipped: Shipped;
+  readonly #isTravelling: () => boolean;
   #open: OpenLesson | undefined;
 
-  constructor(shipped: Shipped) {
+  /** `isTravelling`: whether the lab is on its way to a moment, on which nothing is done. */
+  constructor(shipped: Shipped, isTravelling: () => boolean) {
     this.#shipped = shipped;
+    this.#isTravelling = isTravelling;
   }
 
   list(): ShippedView[] {
@@ -55,7 +58,7 @@ export class LessonKeeper {
     const open = this.#open;
     if (open === undefined) return;
     open.run.stop();
-    if (origin.text === open.networkText) open.run = new LessonRun(open.run.lesson, lab, open.run.done);
+    if (origin.text === open.networkText) open.run = new LessonRun(open.run.lesson, lab, open.run.progress);
     else this.#open = undefined;
   }
 
@@ -63,7 +66,7 @@ export class LessonKeeper {
   view(): LessonView | undefined {
     if (this.#open === undefined) return undefined;
     const { id, run } = this.#open;
-    run.update();
+    if (!this.#isTravelling()) run.update();
     const { title, summary, network, introduction } = run.lesson;
     const steps = run.steps.map(({ step, done, expectations }) => ({
       title: step.title,

@@ -18,59 +18,75 @@ export interface LessonStepResult {
   readonly expectations: readonly ExpectationResult[];
 }
 
+/** How far a lesson is. */
+export interface LessonProgress {
+  /** The first so many steps are ticked. */
+  readonly done: number;
+  /** So many packets had been sent when the last of them was. */
+  readonly packets: number;
+}
+
 export class LessonRun {
   readonly lesson: Lesson;
   readonly #lab: Lab;
   readonly #watch: PacketWatch;
   readonly #removeTap: () => void;
   readonly #results: (readonly ExpectationResult[])[];
-  #done: number;
+  #progress: LessonProgress;
 
   /**
-   * Counts packets from now on: attach it before the world goes on. `done`: so many steps were ticked in the lab before
-   * this one, whose past this is.
+   * Counts packets from now on: attach it before the world goes on. `progress`: how far it was in the lab before this one,
+   * whose past this is.
    */
-  constructor(lesson: Lesson, lab: Lab, done = 0) {
+  constructor(lesson: Lesson, lab: Lab, progress: LessonProgress = { done: 0, packets: 0 }) {
     this.lesson = lesson;
     this.#lab = lab;
-    this.#done = done;
+    this.#progress = progress;
     const packets = lesson.steps.flatMap(({ expectations }) =>
       expectations.filter((each): each is PacketExpectation & { line: number } => each.kind === "packets"),
     );
     this.#watch = new PacketWatch(packets, () => lab.world.interfaces);
+    this.#watch.countFresh(progress.packets);
     this.#removeTap = lab.world.addTap(this.#watch);
     this.#results = lesson.steps.map((step, i) =>
-      this.#check(step).map((result) => ({ ...result, passed: i < done })),
+      this.#check(step).map((result) => ({ ...result, passed: i < progress.done })),
     );
   }
 
   get steps(): readonly LessonStepResult[] {
     return this.lesson.steps.map((step, i) => ({
       step,
-      done: i < this.#done,
+      done: i < this.done,
       expectations: this.#results[i],
     }));
   }
 
   /** How many steps are done: the first so many. */
   get done(): number {
-    return this.#done;
+    return this.#progress.done;
+  }
+
+  get progress(): LessonProgress {
+    return this.#progress;
   }
 
   get finished(): boolean {
-    return this.#done === this.lesson.steps.length;
+    return this.done === this.lesson.steps.length;
   }
 
   /** Looks at what the next step expects; returns whether a step was ticked. Cheap: for some times a second. */
   update(): boolean {
-    const before = this.#done;
+    const before = this.done;
+    // The student has gone back to before the last tick: what he does here is new.
+    if (this.#watch.packetCount < this.#watch.freshAfter) this.#watch.countFresh();
     for (let step = this.#next; step !== undefined; step = this.#next) {
       const results = this.#check(step);
-      this.#results[this.#done] = results;
+      this.#results[this.done] = results;
       if (!results.every(({ passed }) => passed)) break;
-      this.#done++;
+      this.#progress = { done: this.done + 1, packets: this.#watch.packetCount };
+      this.#watch.countFresh();
     }
-    return this.#done !== before;
+    return this.done !== before;
   }
 
   /** It counts no more. */
@@ -79,7 +95,7 @@ export class LessonRun {
   }
 
   get #next(): LessonStep | undefined {
-    return this.lesson.steps[this.#done];
+    return this.lesson.steps[this.done];
   }
 
   #check({ expectations }: LessonStep): ExpectationResult[] {

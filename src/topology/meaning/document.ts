@@ -120,6 +120,7 @@ export interface ExpectationDocument {
   readonly equals?: string;
   readonly within?: string;
   readonly before?: string;
+  readonly fresh?: boolean;
   readonly count?: number;
   readonly atLeast?: number;
   readonly atMost?: number;

@@ -52,6 +52,7 @@ class ExpectationReader {
         ...common,
         kind: "packets",
         lost: expectation.lost ?? false,
+        fresh: expectation.fresh ?? false,
         protocol: expectation.packets,
         from: this.#endpoint([...path, "from"], expectation.from),
         to: this.#endpoint([...path, "to"], expectation.to),
@@ -75,7 +76,8 @@ class ExpectationReader {
     }
     if (host !== undefined) {
       this.#requireHost([...path, "host"], host);
-      return { kind: "host", host, on: state === "on" };
+      const address = this.#pattern([...path, "address"], expectation.address);
+      return { kind: "host", host, on: state === "on", address };
     }
     if (link !== undefined) {
       if (!this.#links.includes(link))
