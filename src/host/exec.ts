@@ -22,8 +22,6 @@ export interface ExecOptions {
 /** The shell of a host: its commands may look at the machine and at its services, too. */
 export interface HostShell extends Shell {
   readonly host: Host;
-  /** Of a line; absent: any. */
-  readonly columns?: number;
 }
 
 /** The host under a shell; on the machine's own network there is none, and the command says so. */

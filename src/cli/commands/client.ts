@@ -27,7 +27,10 @@ export function clientProgram(command: Command): Program {
         files: diskFiles,
         ...(terminal.columns === undefined
           ? {}
-          : { terminal: { columns: terminal.columns, environment: terminal.environment } }),
+          : {
+              columns: terminal.columns,
+              terminal: { columns: terminal.columns, environment: terminal.environment },
+            }),
       };
       const status = await runUntilInterrupted(network, context, () => run(shell, input));
       // A server has no other end.

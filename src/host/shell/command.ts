@@ -50,6 +50,8 @@ export interface Shell {
   readonly json: boolean;
   /** May text carry ANSI colours? */
   readonly colour: boolean;
+  /** As many characters as a line of the output has room for; absent: any. */
+  readonly columns?: number;
   /** The next line of input without its end; null when there is no more. */
   readLine(): Task<string | null>;
   /** The mail account of who types, where one is set up: saves `mail send` and `pop` their options. */

@@ -1,7 +1,7 @@
 /** `help`: what can be typed at this host. */
 
 import { LocalError } from "../../net/index.ts";
-import { type HostShell, hostOf } from "../exec.ts";
+import { hostOf } from "../exec.ts";
 import { help as helpOf } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { atOnce, show } from "./output.ts";
@@ -15,7 +15,7 @@ export const help: Command = {
   examples: ["help", "help mail send"],
   run: atOnce((shell, input) => {
     const { commands } = hostOf(shell, "help");
-    const { columns } = shell as HostShell;
+    const { columns } = shell;
     const wanted = input.operands.join(" ");
     if (wanted === "") {
       const views = commands.map(({ name, summary }) => ({ name, summary }));

@@ -14,13 +14,13 @@ import { bar, type Figure } from "./plot/index.ts";
 export class RowPrinter {
   readonly #plan: MeterPlan;
   readonly #print: (text: string) => void;
-  readonly #withBars: boolean;
+  readonly #lineMax: number;
   #greatest = 0;
 
-  /** `withBars` draws a small plot beside the rows of a table. */
-  constructor(plan: MeterPlan, withBars: boolean, print: (text: string) => void) {
+  /** A small plot stands beside the rows of a table, where lines of `lineMax` characters have room for it. */
+  constructor(plan: MeterPlan, lineMax: number, print: (text: string) => void) {
     this.#plan = plan;
-    this.#withBars = withBars;
+    this.#lineMax = lineMax;
     this.#print = print;
   }
 
@@ -43,7 +43,8 @@ export class RowPrinter {
     if (this.#plan.roundTrips) cells.push((roundTrips / (endSeconds - startSeconds)).toFixed(0));
     this.#greatest = Math.max(this.#greatest, bitsPerSecond);
     const part = this.#greatest === 0 ? 0 : bitsPerSecond / this.#greatest;
-    return rowOf(cells, this.#withBars ? `  ${bar(part, BAR_CELLS)}` : "");
+    const room = Math.min(BAR_CELLS, this.#lineMax - cells.length * WIDTH - BAR_GAP.length);
+    return rowOf(cells, room < BAR_CELLS_MIN ? "" : BAR_GAP + bar(part, room));
   }
 }
 
@@ -178,7 +179,10 @@ function formatLines(lines: readonly (readonly string[])[]): string {
 const CSV_HEADING = "t_s,throughput_kB_per_s,average_delay_ms,round_trips\n";
 const INTERRUPTED = "interrupted";
 const WIDTH = 12;
+const BAR_GAP = "  ";
 const BAR_CELLS = 24;
+/** A shorter one tells nothing. */
+const BAR_CELLS_MIN = 4;
 /** Two colours that the colour-blind can tell apart, too (of Okabe and Ito's). */
 const BLUE = "#0072b2";
 const ORANGE = "#d55e00";

@@ -26,6 +26,21 @@ describe("meter in the lab", () => {
     assert.match(output, /^datagrams +375, 0 lost \(0 %\)$/m);
   });
 
+  test("beside each row a bar, as long as the line of the terminal has room for", () => {
+    for (const [columns, cells] of [
+      [1_000, 24],
+      [80, 24],
+      [60, 10],
+      [52, 0],
+      [40, 0],
+    ] as const) {
+      const { output } = runMeter(["10.0.1.2", "-t", "2", "--udp", "-b", "1M"], { colour: true, columns });
+      const [first = "", second = ""] = output.match(/^ +[12]\.00 .*$/gm) ?? [];
+      assert.equal(first.length, 48 + (cells > 0 ? 2 + cells : 0), first);
+      assert.ok(second.length <= first.length, second);
+    }
+  });
+
   test("CSV has a heading and numbers only; JSON is one document", () => {
     const { output } = runMeter(["10.0.1.2", "-t", "2", "-s", "1K", "-b", "2M", "--csv"]);
     const lines = output.split("\n");
@@ -162,11 +177,11 @@ test("the service of a network file starts, says where, and stops", () => {
 });
 
 /** Runs the command on one of two hosts; the other is a meter server. What it printed and saved. */
-function runMeter(words: string[]) {
+function runMeter(words: string[], terminal: Partial<Shell> = {}) {
   const { world, client } = twoHosts();
   const files = new HostFiles();
   const { shell, printed } = shellOn(client, words.includes("--json"), files);
-  const status = world.run(meter.run(shell, parseCommandLine(meter, words)));
+  const status = world.run(meter.run({ ...shell, ...terminal }, parseCommandLine(meter, words)));
   return { status, output: printed(), files };
 }
 

@@ -14,6 +14,7 @@ import {
   startMeterServer,
 } from "../../protocols/meter/index.ts";
 import type { Command, FileDraft, Shell } from "./command.ts";
+import { hanging } from "./hanging.ts";
 import { METER_OPTIONS, type MeterPlan, readMeterPlan } from "./meter-options.ts";
 import {
   describePlan,
@@ -48,8 +49,9 @@ export const meter: Command = {
     // Before anything is measured: a place that cannot be written is known at once.
     const draft = plan.plot && shell.files?.create(plan.plot.name);
     try {
-      const heading = `METER ${plan.host} port ${plan.port}: ${describePlan(plan)}\n`;
-      if (!shell.json && !plan.csv) shell.print(heading);
+      const heading = `METER ${plan.host} port ${plan.port}: ${describePlan(plan)}`;
+      const lines = hanging("", heading, shell.columns ?? Number.POSITIVE_INFINITY);
+      if (!shell.json && !plan.csv) shell.print(`${lines.join("\n")}\n`);
       const job = { shell, plan, draft };
       return yield* plan.roundTrips ? measureTrips(job) : measureStreams(job);
     } finally {
@@ -104,8 +106,9 @@ function* measureTrips(job: MeterJob): Task<number> {
 /** Prints each interval as it comes; JSON is one document, at the end. */
 function rowsOf(shell: Shell, plan: MeterPlan): (interval: Interval) => void {
   if (shell.json) return () => {};
-  // Colours mean a terminal, where somebody looks on.
-  const printer = new RowPrinter(plan, shell.colour, (text) => shell.print(text));
+  // Colours mean a terminal, where somebody looks on: small bars stand beside the rows, where there is room.
+  const lineMax = shell.colour ? (shell.columns ?? Number.POSITIVE_INFINITY) : 0;
+  const printer = new RowPrinter(plan, lineMax, (text) => shell.print(text));
   return (interval) => {
     // Not before the server has answered.
     if (interval.startSeconds === 0) printer.printHeading();
