@@ -59,7 +59,8 @@ function Acts({ file, taken, ask, isChanged, onDraft, onRename, onRemove, onDown
       onYes: () => onDraft(undefined),
     });
   const remove = (): void => {
-    const text = isThere ? "To have it back, go back in time." : "It was never saved.";
+    const back = `To have it back, go back in time${isChanged ? "; what is not saved is lost" : ""}.`;
+    const text = isThere ? back : "It was never saved.";
     if (!isThere && draft === "") onRemove();
     else ask({ title: `Delete ${name}?`, text, act: "Delete", onYes: onRemove });
   };

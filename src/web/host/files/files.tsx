@@ -31,8 +31,9 @@ export default function Files({ host }: PanelProps) {
       if (await put(file)) setOpen(file.name);
     };
     const { name } = file;
+    const text = "A file of this name is here. What it holds now is replaced.";
     if (!taken.includes(name)) onYes();
-    else ask({ title: `Replace ${name}?`, text: "A file of this name is here.", act: "Replace", onYes });
+    else ask({ title: `Replace ${name}?`, text, act: "Replace", onYes });
   };
   return (
     <div className={classes.files} data-open={open !== undefined || undefined}>

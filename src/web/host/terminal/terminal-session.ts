@@ -56,7 +56,7 @@ export class TerminalSession {
 
   begin(): void {
     this.#screen.write(
-      `${dim("Type help for the commands of this host.\r\nTab completes, Ctrl-C breaks off, Escape and then Tab leaves the terminal.")}\r\n`,
+      `${dim("Type help for the commands of this host.\r\nTab completes, Ctrl-C breaks off.\r\nEscape and then Tab leaves the terminal.")}\r\n`,
     );
     this.#draw();
   }

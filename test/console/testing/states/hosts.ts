@@ -33,6 +33,12 @@ export const hostStates: readonly State[] = [
       await files.getByRole("button", { name: "Save" }).waitFor();
     },
   },
+  popup(
+    "delete a file",
+    async (console) =>
+      on(console, "pc.crepes.fr").window.getByRole("button", { name: "Delete menu.txt" }).click(),
+    ({ page }) => page.getByRole("dialog", { name: "Delete menu.txt?" }),
+  ),
   {
     name: "web servers",
     async show(console) {
