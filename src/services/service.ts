@@ -66,9 +66,10 @@ export interface ServiceDefinition<Configuration = unknown> {
   readonly schema: object;
   /**
    * What is wrong with a configuration that the schema has let through, each mistake at its place, so that who reads
-   * a network file hears of all of them with their lines. Absent: the schema says everything.
+   * a network file hears of all of them with their lines; `addresses`: those of the host, with prefix length. Absent: the
+   * schema says everything.
    */
-  problems?(configuration: Configuration): readonly ServiceProblem[];
+  problems?(configuration: Configuration, addresses: readonly string[]): readonly ServiceProblem[];
   /** What it is installed with on a host when nobody says; absent: with nothing. */
   propose?(host: ProposedHost): Configuration;
   start(host: ServiceHost, configuration: Configuration): Task<RunningService>;

@@ -50,7 +50,8 @@ export function reconfigure(host: Host, change: (before: DhcpConfiguration) => D
   const installed = host.services.find(({ name }) => name === "dhcp");
   if (installed === undefined) throw new LocalError("no-dhcp", `${host.name} has no DHCP server`);
   const wanted = change(installed.configuration as DhcpConfiguration);
-  const [problem] = definition.problems?.(wanted) ?? [];
+  const addresses = host.network.interfaces().flatMap((each) => each.addresses);
+  const [problem] = definition.problems?.(wanted, addresses) ?? [];
   if (problem !== undefined) throw new LocalError("bad-dhcp", problem.message);
   (installed.running as RunningDhcp | undefined)?.configure(wanted);
   host.install("dhcp", wanted);

@@ -13,7 +13,8 @@ export const ipconfig: Command = {
   options: [],
   examples: ["ipconfig", "ipconfig /release", "ipconfig /renew eth0"],
   *run(shell, input): Task<number> {
-    const { machine, nameServers } = hostOf(shell, "ipconfig");
+    const host = hostOf(shell, "ipconfig");
+    const { machine } = host;
     if (machine === undefined)
       throw new LocalError("no-machine", '"ipconfig" works only in the lab: this machine keeps it to itself');
     const [given, name] = input.operands;
@@ -28,6 +29,8 @@ export const ipconfig: Command = {
     }
     const views = machine.interfaces().filter((view) => view.name !== "lo");
     const text = views.map((view) => sectionOf(view, machine, shell.network.clock.nowNs())).join("\n");
+    // They came with the lease: those that are left now.
+    const { nameServers } = host;
     const names = nameServers.length === 0 ? "" : `\n${line("Name servers", nameServers.join(", "))}`;
     show(shell, views, `${text}${names}`);
     return status;

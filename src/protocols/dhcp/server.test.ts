@@ -71,6 +71,18 @@ class Bench {
 }
 
 describe("the DHCP server", () => {
+  test("never gives what no host can have, nor its own address, nor the router's, whatever its pool holds", () => {
+    const bench = new Bench({
+      network: "10.0.0.0",
+      prefixLength: 29,
+      ranges: [{ first: "10.0.0.0", last: "10.0.0.7" }],
+    });
+    const given = [5, 6, 7, 8, 9, 10].map((number) =>
+      bench.lease(number, number % 2 ? "10.0.0.0" : "10.0.0.7"),
+    );
+    assert.deepEqual(given, ["10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", undefined, undefined]);
+  });
+
   test("offers an address with mask, router, name server, domain and lease times, to the hardware address", () => {
     const [{ type, message: offer, to }] = new Bench().ask(message("discover"));
     assert.equal(type, "offer");

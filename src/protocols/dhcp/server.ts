@@ -13,7 +13,7 @@ import { LEASE_INFINITE } from "./options.ts";
 import { informReply, leaseReply, nakReply, replyAddress } from "./server-reply.ts";
 import type { Arrival, DhcpServerConfiguration, ServerInput, ServerOutput } from "./server-types.ts";
 import type { StoredLease } from "./store.ts";
-import { isClient, isInPool, isInSubnet, reservationOf, type Subnet, subnetKey } from "./subnets.ts";
+import { edgesOf, isClient, isInPool, isInSubnet, reservationOf, type Subnet, subnetKey } from "./subnets.ts";
 import { type DhcpMessage, emitMessage, messageTypes, parseMessage, UNSPECIFIED } from "./wire.ts";
 
 export interface DhcpServerOptions {
@@ -287,6 +287,8 @@ export class DhcpServer implements Machine<ServerInput, ServerOutput> {
   /** Why this client cannot have the address; undefined: it can. */
   #objection(nowNs: number, { client, subnet }: Asked, address: string): string | undefined {
     if (!isInSubnet(subnet, address)) return `${address} is not in ${subnetKey(subnet)}`;
+    const { first, last } = edgesOf(subnet);
+    if (address === first || address === last) return `${address} is no host's address`;
     if (this.#options.ownAddresses().includes(address)) return `${address} is the address of this server`;
     if (subnet.routers.includes(address) || subnet.nameServers.includes(address))
       return `${address} is the address of a router or name server`;

@@ -47,6 +47,12 @@ export function isInSubnet({ network, prefixLength }: Subnet, address: string): 
   return (numberOf(address) & mask) >>> 0 === (numberOf(network) & mask) >>> 0;
 }
 
+/** RFC 1122 section 3.2.1.3: the first address means the network itself, the last one all hosts in it; no host has them. */
+export function edgesOf({ network, prefixLength }: Pick<Subnet, "network" | "prefixLength">): AddressRange {
+  const hosts = ~maskNumber(prefixLength);
+  return { first: network, last: addressOfNumber((numberOf(network) | hosts) >>> 0) };
+}
+
 export function isInPool({ ranges }: Subnet, address: string): boolean {
   const number = numberOf(address);
   return ranges.some(({ first, last }) => number >= numberOf(first) && number <= numberOf(last));

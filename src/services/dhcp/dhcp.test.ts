@@ -87,6 +87,10 @@ describe("what a server gives", () => {
       problems({ reservations: { "02:00:00:00:00:05": "10.0.0.5", "02:00:00:00:00:06": "10.0.0.5" } }),
       ["reservations.02:00:00:00:00:06: 10.0.0.5 is reserved for 02:00:00:00:00:05 already"],
     );
+    assert.deepEqual(
+      problems({ networks: { "10.2.0.0/24": { pool: ["10.2.0.1", "10.2.0.9-10.2.0.255"] } } }),
+      ["networks.10.2.0.0/24.pool.1: 10.2.0.255 is the broadcast address of 10.2.0.0/24, and no host's"],
+    );
   });
 });
 
@@ -182,6 +186,11 @@ describe("network files", () => {
         "10.0.0.100-10.0.0.110",
         "10.0.0.110-10.0.0.100",
         "two.yaml:6:31: the pool ends before it begins: 10.0.0.110 to 10.0.0.100",
+      ],
+      [
+        "10.0.0.100-10.0.0.110",
+        "10.0.0.0-10.0.0.110",
+        "two.yaml:6:31: 10.0.0.0 is the network 10.0.0.0/24, and no host's",
       ],
       [
         "addresses: dhcp }\n  six",

@@ -1,17 +1,24 @@
 /** What is wrong with the pools, prefixes and reservations of a configuration, each mistake at its place in it. */
 
 import { familyOf } from "../../net/index.ts";
-import { numberOf } from "../../protocols/dhcp/index.ts";
+import { type AddressRange, edgesOf, numberOf } from "../../protocols/dhcp/index.ts";
 import type { ServiceProblem } from "../service.ts";
 import type { DhcpConfiguration, NetworkConfiguration } from "./schema.ts";
-import { ipv4NetworkOf, listOf, POOL_MAX, rangesOf } from "./subnets.ts";
+import { ipv4NetworkOf, listOf, type Network, POOL_MAX, rangesOf } from "./subnets.ts";
 
 type Path = ServiceProblem["path"];
 
-export function dhcpProblems(configuration: DhcpConfiguration): ServiceProblem[] {
+/** `addresses`: those of the host, with prefix length, as far as they are known. */
+export function dhcpProblems(
+  configuration: DhcpConfiguration,
+  addresses: readonly string[] = [],
+): ServiceProblem[] {
   const { networks = {} } = configuration;
+  const own = networkProblems([], configuration);
+  const inside = addresses.flatMap((text) => ipv4NetworkOf(text) ?? []);
   return [
-    ...networkProblems([], configuration),
+    ...own,
+    ...(own.length > 0 ? [] : inside.flatMap((each) => edgeProblems([], configuration, each))),
     ...Object.entries(networks).flatMap(([prefix, each]) => {
       const path = ["networks", prefix];
       const network = ipv4NetworkOf(prefix);
@@ -25,7 +32,7 @@ export function dhcpProblems(configuration: DhcpConfiguration): ServiceProblem[]
 function networkProblems(
   path: Path,
   configuration: NetworkConfiguration,
-  network?: { readonly network: string; readonly prefixLength: number },
+  network?: Network,
 ): ServiceProblem[] {
   const problems = [
     ...poolProblems(path, configuration),
@@ -50,7 +57,35 @@ function networkProblems(
         ? []
         : [{ path: [...path, "reservations", client], message: `${address} is not in ${where}` }],
     ),
+    ...edgeProblems(path, configuration, network),
   ];
+}
+
+/** The first and the last address of a network can be given to nobody. */
+function edgeProblems(path: Path, configuration: NetworkConfiguration, network: Network): ServiceProblem[] {
+  const { first, last } = edgesOf(network);
+  const where = `${first}/${network.prefixLength}`;
+  const { pool, reservations = {} } = configuration;
+  const given: [Path, AddressRange][] = [
+    ...rangesOf(configuration).map((range, i): [Path, AddressRange] => [
+      placeOf([...path, "pool"], pool, i),
+      range,
+    ]),
+    ...Object.entries(reservations).map(([client, address]): [Path, AddressRange] => [
+      [...path, "reservations", client],
+      { first: address, last: address },
+    ]),
+  ];
+  const holds = (range: AddressRange, address: string): boolean =>
+    numberOf(range.first) <= numberOf(address) && numberOf(address) <= numberOf(range.last);
+  return given.flatMap(([at, range]) => [
+    ...(holds(range, first)
+      ? [{ path: at, message: `${first} is the network ${where}, and no host's` }]
+      : []),
+    ...(holds(range, last)
+      ? [{ path: at, message: `${last} is the broadcast address of ${where}, and no host's` }]
+      : []),
+  ]);
 }
 
 function poolProblems(path: Path, configuration: NetworkConfiguration): ServiceProblem[] {

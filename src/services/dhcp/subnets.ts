@@ -65,7 +65,7 @@ export function serverConfiguration(
   };
 }
 
-interface Network {
+export interface Network {
   /** Of the host in it, or the network itself. */
   readonly address: string;
   readonly network: string;

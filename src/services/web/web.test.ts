@@ -43,7 +43,7 @@ test("pages with their types, moved ones, methods", () => {
 });
 
 test("a path that no request can have is a mistake of the file", () => {
-  const problems = webService.problems?.({ pages: { menu: "", "/a?b": "", "/ok": "" } }) ?? [];
+  const problems = webService.problems?.({ pages: { menu: "", "/a?b": "", "/ok": "" } }, []) ?? [];
   assert.deepEqual(
     problems.map(({ path }) => path[1]),
     ["menu", "/a?b"],

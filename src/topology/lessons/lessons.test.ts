@@ -203,7 +203,11 @@ test("5: an address of one's own, a full pool, a reservation, a rogue server", (
     reconfigure(serverOf("server"), (before) => ({ ...before, pool: range }));
     student.wait(100);
   };
-  student.does("release", () => void student.type("pc1", "ipconfig /release"), 0);
+  const release = (): void => {
+    assert.match(student.type("pc1", "ipconfig"), /Name servers/);
+    assert.doesNotMatch(student.type("pc1", "ipconfig /release"), /Name servers/);
+  };
+  student.does("release", release, 0);
   student.wait(20);
   student.does("renew", () => assert.match(student.type("pc1", "ipconfig /renew"), /BOUND/), 2);
   student.does("a pool of two", () => pool("192.168.1.100-192.168.1.101"), 3);

@@ -56,7 +56,7 @@ function readHost(
     nameServers: readAddresses(reading, [...path, "nameServers"], host.nameServers),
     users: Object.entries(host.users ?? {}).map(([user, password]) => ({ name: user, password })),
     mailAccount: host.mailAccount,
-    services: readServices(reading, [...path, "services"], host),
+    services: readServices(reading, [...path, "services"], host, interfaces),
   };
   return { spec, path, addressPaths };
 }
@@ -151,14 +151,20 @@ function readInterfaceAddresses(reading: Reading, paths: readonly Path[], texts:
   });
 }
 
-function readServices(reading: Reading, path: Path, host: HostDocument): ServiceSpec[] {
+function readServices(
+  reading: Reading,
+  path: Path,
+  host: HostDocument,
+  interfaces: readonly InterfaceSpec[],
+): ServiceSpec[] {
+  const addresses = interfaces.flatMap((each) => each.addresses);
   return Object.entries(host.services ?? {}).map(([name, written]) => {
     const configuration = written ?? {};
     const at = [...path, name];
     // What the schema has found wrong, the service cannot read.
     const problems = reading.isDamaged(at)
       ? []
-      : (reading.services.get(name)?.problems?.(configuration) ?? []);
+      : (reading.services.get(name)?.problems?.(configuration, addresses) ?? []);
     for (const problem of problems) reading.report([...at, ...problem.path], problem.message);
     return { name, configuration };
   });

@@ -83,6 +83,15 @@ test("what cannot be is refused in words for a person, and changes nothing", () 
   );
   refuse("settings", { pool: "10.0.0.1-10.0.0.9", leaseSeconds: 60 }, /is in no network of this host/);
   refuse("settings", { pool: "192.168.1.9-192.168.1.1", leaseSeconds: 60 }, /ends before it begins/);
+  const broadcast = /^192\.168\.1\.255 is the broadcast address of 192\.168\.1\.0\/24, and no host's$/;
+  refuse("settings", { pool: "192.168.1.255", leaseSeconds: 60 }, broadcast);
+  refuse("settings", { pool: "192.168.1.9-192.168.2.9", leaseSeconds: 60 }, broadcast);
+  refuse("reserve", { client: "02:00:5e:00:00:09", address: "192.168.1.0" }, /is the network/);
+  refuse(
+    "settings",
+    { pool: "192.168.1.9", leaseSeconds: 5_000_000_000 },
+    /^the lease time is a whole number of seconds, at least 10 and at most 4294967294$/,
+  );
   refuse("revoke", { address: "192.168.1.99" }, /nobody has 192\.168\.1\.99/);
   assert.equal(viewOf(bench).poolText, "192.168.1.100-192.168.1.101");
 });

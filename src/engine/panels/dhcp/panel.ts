@@ -49,13 +49,13 @@ export const dhcpPanel: PanelDefinition = {
     settings: deed(
       v.strictObject({
         pool: v.pipe(short, v.trim()),
-        leaseSeconds: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(4_294_967_294)),
+        leaseSeconds: v.number(),
       }),
       (host, { pool, leaseSeconds }) =>
         reconfigure(host, ({ pool: _, ...before }) => ({
           ...before,
           ...(pool === "" ? {} : { pool: rangesOf(pool) }),
-          leaseSeconds,
+          leaseSeconds: leaseTimeOf(leaseSeconds),
         })),
     ),
   }),
@@ -140,8 +140,19 @@ function rangesOf(text: string): string | string[] {
   return ranges.length === 1 ? ranges[0] : ranges;
 }
 
+function leaseTimeOf(seconds: number): number {
+  if (Number.isInteger(seconds) && seconds >= LEASE_MIN && seconds <= LEASE_MAX) return seconds;
+  throw new LocalError(
+    "bad-value",
+    `the lease time is a whole number of seconds, at least ${LEASE_MIN} and at most ${LEASE_MAX}`,
+  );
+}
+
 const RANGE = /^(\d{1,3}\.){3}\d{1,3}( ?- ?(\d{1,3}\.){3}\d{1,3})?$/;
 /** What the service does when its configuration says nothing. */
 const LEASE_SECONDS = 3_600;
+/** As in a network file; one more would mean "for ever". */
+const LEASE_MIN = 10;
+const LEASE_MAX = 4_294_967_294;
 /** As many as a person looks through: the newest. */
 const LEASES_SHOWN_MAX = 500;
