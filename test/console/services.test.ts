@@ -41,3 +41,31 @@ test("a mail server has a switch for each of SMTP, POP3 and IMAP", async (t) => 
     await services.getByText("all on").waitFor();
   }
 });
+
+test("why a form was refused is said as an alert, and until something else is typed", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "town"));
+  const mail = await (await console.openHost("mail.crepes.fr")).part("Services");
+  const domain = mail.getByRole("textbox", { name: "Domain name" });
+  await domain.fill("not a domain");
+  await domain.press("Enter");
+  const refused = mail.getByRole("alert");
+  await refused.getByText('"not a domain" is no domain name; several have commas between them').waitFor();
+  await domain.fill("crepes.fr");
+  await refused.waitFor({ state: "detached" });
+  await domain.fill("crepes.fr, a@b");
+  await domain.press("Enter");
+  await refused.getByText('"a@b" is no domain name').waitFor();
+  await domain.fill("crepes.fr, example.org");
+  await domain.press("Enter");
+  await mail.getByText(/listens on .* for crepes\.fr, example\.org/).waitFor();
+
+  const dns = await (await console.openHost("ns1.crepes.fr")).part("Services");
+  const form = dns.getByRole("form", { name: /^New record/ });
+  const value = form.getByRole("textbox", { name: "Value" });
+  await value.fill("no address");
+  await value.press("Enter");
+  await form.getByRole("alert").waitFor();
+  await value.fill("");
+  await form.getByRole("alert").waitFor({ state: "detached" });
+});

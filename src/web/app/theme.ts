@@ -24,6 +24,7 @@ export const theme = createTheme({
       classNames: { section: classes.buttonSection },
     },
     Input: { vars: () => ({ wrapper: { "--input-fz": CONTROL_LETTERS } }) },
+    InputError: { defaultProps: { role: "alert" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "md" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, fz: "xs" } },
     TextInput: { defaultProps: { size: "xs" } },

@@ -27,6 +27,8 @@ test("the domain is set live, and again after the switch was off and on", () => 
   for (const domains of [[], ["a b"], ["-"]]) {
     assert.throws(() => bench.act("server", "mail-server", "domains.set", { domains }), /domain/);
   }
+  const spaced = { domains: ["crepes.fr hamburger.edu"] };
+  assert.throws(() => bench.act("server", "mail-server", "domains.set", spaced), /commas between them/);
 });
 
 test("mailboxes say who has how many, and what", () => {

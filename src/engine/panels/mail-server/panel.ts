@@ -133,7 +133,10 @@ function domainsSchema() {
     v.string(),
     v.trim(),
     v.maxLength(255),
-    v.regex(name, ({ input }) => `"${input}" is no domain name`),
+    v.regex(name, ({ input }) => {
+      const advice = /\s/.test(input) ? "; several have commas between them" : "";
+      return `"${input}" is no domain name${advice}`;
+    }),
   );
   return v.pipe(
     v.array(domain),

@@ -41,7 +41,6 @@ export function NameForm({ taken, initial = "", act, onName, children }: Props) 
             placeholder="menu.txt"
             value={text}
             error={name !== initial && name !== "" && problem}
-            errorProps={{ role: "alert" }}
             onChange={(event) => setText(event.currentTarget.value)}
           />
           <Button type="submit" mt={8} disabled={problem !== undefined}>

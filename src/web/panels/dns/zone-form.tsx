@@ -4,21 +4,19 @@ import { Button, Popover, Text, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import type { PanelPort } from "../panel.ts";
+import { useAttempt } from "../parts/attempt.ts";
 
 export function ZoneForm({ port }: { readonly port: PanelPort }) {
   const [open, setOpen] = useState(false);
   const [name, setName] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const submit = async (event: FormEvent): Promise<void> => {
+  const { busy, attempt, problem } = useAttempt([name]);
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    try {
+    attempt(async () => {
       await port.act("zone.add", { zone: name.trim() });
       setOpen(false);
       setName("");
-      setProblem(undefined);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
+    });
   };
   return (
     <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end" withArrow shadow="md">
@@ -44,7 +42,7 @@ export function ZoneForm({ port }: { readonly port: PanelPort }) {
           <Text size="xs" c="dimmed" my={6}>
             This server becomes its name server.
           </Text>
-          <Button type="submit" disabled={name.trim() === ""}>
+          <Button type="submit" loading={busy} disabled={name.trim() === ""}>
             Add
           </Button>
         </form>

@@ -1,21 +1,12 @@
-/** The records of a zone: each can go, new ones come, and the server answers with them at once. */
+/** The records of a zone: each can be changed or go, new ones come, and the server answers with them at once. */
 
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NativeSelect,
-  Table,
-  Text,
-  TextInput,
-  Tooltip,
-  VisuallyHidden,
-} from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
-import type { ZoneView } from "../../../engine/panels/dns/view.ts";
-import { type PanelPort, useBusy } from "../panel.ts";
+import { ActionIcon, Button, Group, Table, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import type { RecordView, ZoneView } from "../../../engine/panels/dns/view.ts";
+import type { PanelPort } from "../panel.ts";
 import classes from "./dns.module.css";
+import { RecordForm } from "./record-form.tsx";
 
 interface Props {
   readonly port: PanelPort;
@@ -23,6 +14,8 @@ interface Props {
 }
 
 export function ZoneRecords({ port, zone }: Props) {
+  const [changedId, setChangedId] = useState<string>();
+  const changed = zone.records.find(({ id }) => id === changedId);
   if (zone.problem !== undefined) {
     return (
       <Text size="sm" c="var(--mantine-color-error)" role="alert">
@@ -46,13 +39,19 @@ export function ZoneRecords({ port, zone }: Props) {
           Remove the zone
         </Button>
       </Group>
-      <RecordTable port={port} zone={zone} />
-      <NewRecord port={port} zone={zone} />
+      <RecordTable port={port} zone={zone} onChange={({ id }) => setChangedId(id)} />
+      <RecordForm
+        key={changed?.id ?? "new"}
+        port={port}
+        zone={zone.name}
+        record={changed}
+        onEnd={() => setChangedId(undefined)}
+      />
     </>
   );
 }
 
-function RecordTable({ port, zone }: Props) {
+function RecordTable({ port, zone, onChange }: Props & { readonly onChange: (record: RecordView) => void }) {
   return (
     <div className={classes.scroll}>
       <Table
@@ -68,31 +67,21 @@ function RecordTable({ port, zone }: Props) {
             <Table.Th>Type</Table.Th>
             <Table.Th>Value</Table.Th>
             <Table.Th>
-              <VisuallyHidden>Remove</VisuallyHidden>
+              <VisuallyHidden>Change or remove</VisuallyHidden>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {zone.records.map(({ id, name, ttlSeconds, type, value }) => (
-            <Table.Tr key={id}>
-              <Table.Td className="mono">{name}</Table.Td>
+          {zone.records.map((record) => (
+            <Table.Tr key={record.id}>
+              <Table.Td className="mono">{record.name}</Table.Td>
               <Table.Td className="mono" ta="right">
-                {ttlSeconds}
+                {record.ttlSeconds}
               </Table.Td>
-              <Table.Td>{type}</Table.Td>
-              <Table.Td className={`mono ${classes.value}`}>{value}</Table.Td>
-              <Table.Td ta="right">
-                {type !== "SOA" && (
-                  <Tooltip label="Remove this record">
-                    <ActionIcon
-                      size="sm"
-                      aria-label={`Remove ${name} ${type} ${value}`}
-                      onClick={() => port.tryTo("record.remove", { zone: zone.name, id })}
-                    >
-                      <IconTrash size={13} />
-                    </ActionIcon>
-                  </Tooltip>
-                )}
+              <Table.Td>{record.type}</Table.Td>
+              <Table.Td className={`mono ${classes.value}`}>{record.value}</Table.Td>
+              <Table.Td ta="right" className={classes.buttons}>
+                {record.type !== "SOA" && <RecordButtons {...{ port, zone, record, onChange }} />}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -102,79 +91,29 @@ function RecordTable({ port, zone }: Props) {
   );
 }
 
-function NewRecord({ port, zone }: Props) {
-  const [name, setName] = useState("");
-  const [type, setType] = useState("A");
-  const [value, setValue] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const [busy, run] = useBusy();
-  const add = async (): Promise<void> => {
-    try {
-      await port.act("record.add", { zone: zone.name, name, type, value });
-      setName("");
-      setValue("");
-      setProblem(undefined);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    run(add);
-  };
-  return (
-    <form onSubmit={submit} aria-label={`New record in ${zone.name}`}>
-      <Group gap={6} align="flex-end" wrap="nowrap">
-        <TextInput
-          w={110}
-          label="Name"
-          placeholder="www"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <NativeSelect
-          size="xs"
-          w={86}
-          label="Type"
-          data={TYPES}
-          value={type}
-          onChange={(event) => setType(event.currentTarget.value)}
-        />
-        <TextInput
-          flex={1}
-          label="Value"
-          placeholder={EXAMPLES[type]}
-          value={value}
-          onChange={(event) => setValue(event.currentTarget.value)}
-        />
-        <Button
-          type="submit"
-          variant="default"
-          loading={busy}
-          disabled={value.trim() === ""}
-          leftSection={<IconPlus size={14} />}
-        >
-          Add
-        </Button>
-      </Group>
-      {problem && (
-        <Text size="xs" mt={4} c="var(--mantine-color-error)" role="alert">
-          {problem}
-        </Text>
-      )}
-    </form>
-  );
+interface ButtonsProps extends Props {
+  readonly record: RecordView;
+  readonly onChange: (record: RecordView) => void;
 }
 
-const TYPES = ["A", "AAAA", "CNAME", "MX", "NS", "TXT", "PTR", "SRV", "CAA"];
-const EXAMPLES: Readonly<Record<string, string>> = {
-  A: "192.168.1.7",
-  AAAA: "2001:db8::7",
-  CNAME: "mail",
-  MX: "10 mail",
-  NS: "ns2",
-  TXT: '"some words"',
-  PTR: "pc.crepes.fr.",
-  SRV: "0 5 110 mail",
-  CAA: '0 issue "ca.example.net"',
-};
+function RecordButtons({ port, zone, record, onChange }: ButtonsProps) {
+  const { id, name, type, value } = record;
+  return (
+    <>
+      <Tooltip label="Change this record">
+        <ActionIcon size="sm" aria-label={`Change ${name} ${type} ${value}`} onClick={() => onChange(record)}>
+          <IconPencil size={13} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Remove this record">
+        <ActionIcon
+          size="sm"
+          aria-label={`Remove ${name} ${type} ${value}`}
+          onClick={() => port.tryTo("record.remove", { zone: zone.name, id })}
+        >
+          <IconTrash size={13} />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}

@@ -2,7 +2,8 @@
 
 import { Button, Group, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type PanelPort, useBusy } from "../panel.ts";
+import type { PanelPort } from "../panel.ts";
+import { useAttempt } from "../parts/attempt.ts";
 import { PanelSection } from "../parts/panel-section.tsx";
 
 interface Props {
@@ -13,20 +14,14 @@ interface Props {
 export function DomainForm({ port, domains }: Props) {
   const saved = domains.join(", ");
   const [text, setText] = useState(saved);
-  const [problem, setProblem] = useState<string>();
-  const [busy, run] = useBusy();
-  const set = async (): Promise<void> => {
-    const wanted = text.split(/[,\s]+/).filter((domain) => domain !== "");
-    try {
-      await port.act("domains.set", { domains: wanted });
-      setProblem(undefined);
-    } catch (error) {
-      setProblem((error as Error).message.replace(/^domains(\.\d+)?: /, ""));
-    }
-  };
+  const { busy, attempt, problem } = useAttempt([text]);
+  const wanted = text
+    .split(",")
+    .map((domain) => domain.trim())
+    .filter((domain) => domain !== "");
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    run(set);
+    attempt(() => port.act("domains.set", { domains: wanted }));
   };
   return (
     <PanelSection title="Domain name">
@@ -35,12 +30,12 @@ export function DomainForm({ port, domains }: Props) {
           <TextInput
             flex={1}
             aria-label="Domain name"
-            placeholder="crepes.fr"
+            placeholder="crepes.fr, example.org"
             value={text}
-            error={problem}
+            error={problem?.replace(/^domains(\.\d+)?: /, "")}
             onChange={(event) => setText(event.currentTarget.value)}
           />
-          <Button type="submit" variant="default" loading={busy} disabled={text.trim() === saved}>
+          <Button type="submit" variant="default" loading={busy} disabled={wanted.join(", ") === saved}>
             Set
           </Button>
         </Group>

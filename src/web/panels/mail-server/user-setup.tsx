@@ -5,7 +5,7 @@ import { IconMinus, IconPlus } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import type { ChangeName, Parameters } from "../../../engine/protocol/index.ts";
 import { useEngine } from "../../engine/hooks.ts";
-import { useBusy } from "../panel.ts";
+import { useAttempt } from "../parts/attempt.ts";
 import { PanelSection } from "../parts/panel-section.tsx";
 import classes from "./mail-server.module.css";
 
@@ -106,25 +106,18 @@ function useUserForm() {
   const engine = useEngine();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<string>();
   const [done, setDone] = useState<string>();
-  const [busy, run] = useBusy();
+  const { busy, attempt, problem } = useAttempt([name, password]);
   const change = <Method extends ChangeName>(method: Method, params: Parameters<Method>, told: string) =>
-    run(async () => {
-      try {
-        await engine.request(method, params);
-        setProblem(undefined);
-        setDone(told);
-        setPassword("");
-        if (method === "user.remove") setName("");
-      } catch (error) {
-        setDone(undefined);
-        setProblem((error as Error).message);
-      }
+    attempt(async () => {
+      setDone(undefined);
+      await engine.request(method, params);
+      setDone(told);
+      setPassword("");
+      if (method === "user.remove") setName("");
     });
   const choose = (user: string): void => {
     setName(user);
-    setProblem(undefined);
     setDone(undefined);
   };
   return { name, password, problem, done, busy, choose, setPassword, change };
