@@ -60,6 +60,38 @@ test("records that stay are written as they were: in the network file there may 
   );
 });
 
+test("a record says its TTL, and is changed in its place", () => {
+  const bench = openLab("mail-lab.yaml");
+  const records = () => bench.view<DnsView>("server", "dns").zones[0].records;
+  const www = () =>
+    records()
+      .filter(({ name }) => name === "www")
+      .map(({ ttlSeconds, type, value }) => `${ttlSeconds} ${type} ${value}`);
+  const { length } = records();
+  add(bench, { value: "192.168.1.9", ttlSeconds: 60 });
+  assert.throws(() => add(bench, { value: "192.168.1.9", ttlSeconds: 90 }), /there already/);
+  const replaces = records().find(({ name }) => name === "www")?.id;
+  add(bench, { value: "192.168.1.10", ttlSeconds: 90, replaces });
+  assert.deepEqual(www(), ["90 A 192.168.1.10"]);
+  assert.equal(records().length, length + 1);
+  assert.throws(() => add(bench, { value: "192.168.1.11", replaces }), /gone/);
+  assert.deepEqual(www(), ["90 A 192.168.1.10"]);
+});
+
+test("words of a TXT record without quotes are one string, whatever is in them", () => {
+  const bench = openLab("mail-lab.yaml");
+  const txt = (value: string): string | undefined => {
+    const replaces = bench
+      .view<DnsView>("server", "dns")
+      .zones[0].records.find(({ type }) => type === "TXT")?.id;
+    add(bench, { type: "TXT", value, ...(replaces && { replaces }) });
+    return bench.view<DnsView>("server", "dns").zones[0].records.find(({ type }) => type === "TXT")?.value;
+  };
+  assert.equal(txt("hello world"), '"hello world"');
+  assert.equal(txt("v=DKIM1; p=(a\\b)"), '"v=DKIM1; p=(a\\\\b)"');
+  assert.equal(txt('"two" "strings"'), '"two" "strings"');
+});
+
 test("what makes no sense is refused with its reason, and nothing changes", () => {
   const bench = openLab("mail-lab.yaml");
   const before = bench.view<DnsView>("server", "dns");

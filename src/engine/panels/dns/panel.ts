@@ -44,6 +44,7 @@ export const dnsPanel: PanelDefinition = {
         ttlSeconds: v.optional(v.pipe(whole, v.maxValue(2_147_483_647))),
         type: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9]{0,15}$/, "no type of a record")),
         value: oneLine(4_096),
+        replaces: v.optional(v.string()),
       }),
       (host, record) => addRecord(host, record),
     ),

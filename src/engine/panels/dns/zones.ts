@@ -20,7 +20,10 @@ export interface NewRecord {
   readonly name: string;
   readonly ttlSeconds?: number | undefined;
   readonly type: string;
+  /** As in a zone file; TXT without quotes is one string as it stands. */
   readonly value: string;
+  /** The record in whose place it comes. */
+  readonly replaces?: string | undefined;
 }
 
 export function dnsOf(host: Host): InstalledService | undefined {
@@ -45,9 +48,10 @@ export function zoneNamed(host: Host, text: string): Zone {
 }
 
 /** Throws LocalError that says what is wrong with the record, or with the zone that would have it. */
-export function addRecord(host: Host, { zone: zoneName, name, ttlSeconds, type, value }: NewRecord): void {
+export function addRecord(host: Host, wanted: NewRecord): void {
+  const { zone: zoneName, name, ttlSeconds, type, replaces } = wanted;
   const zone = zoneNamed(host, zoneName);
-  const line = [name.trim() || "@", ttlSeconds ?? "", type, value.trim()]
+  const line = [name.trim() || "@", ttlSeconds ?? "", type, writtenValue(wanted)]
     .filter((word) => word !== "")
     .join(" ");
   const ttl = configurationOf(host).ttlSeconds ?? zone.soa.ttlSeconds;
@@ -55,9 +59,12 @@ export function addRecord(host: Host, { zone: zoneName, name, ttlSeconds, type, 
   if (errors.length > 0) throw new LocalError("bad-record", errors.map(({ problem }) => problem).join("; "));
   const [record] = records;
   if (records.length !== 1) throw new LocalError("bad-record", "one record at a time");
-  const all = [...zone.records()];
-  const id = formatRecord(record);
-  if (all.some((other) => formatRecord(other) === id))
+  const before = [...zone.records()];
+  const all = before.filter((other) => formatRecord(other) !== replaces);
+  if (replaces !== undefined && all.length === before.length)
+    throw new LocalError("no-record", "this record is gone");
+  const said = (each: ResourceRecord): string => formatRecord({ ...each, ttlSeconds: 0 });
+  if (all.some((other) => said(other) === said(record)))
     throw new LocalError("record-exists", "this record is there already");
   // One record set has one TTL: a new one says it for the others, or takes theirs.
   const set = all.filter(
@@ -68,6 +75,13 @@ export function addRecord(host: Host, { zone: zoneName, name, ttlSeconds, type, 
     set.includes(other) ? { ...other, ttlSeconds: added.ttlSeconds } : other,
   );
   put(host, zoneName, [...others, added]);
+}
+
+/** A person writes `some words`, and means neither two strings nor a comment. */
+function writtenValue({ type, value }: NewRecord): string {
+  const text = value.trim();
+  const isBare = type.toUpperCase() === "TXT" && text !== "" && !text.includes('"');
+  return isBare ? `"${text.replaceAll("\\", "\\\\")}"` : text;
 }
 
 export function removeRecord(host: Host, zoneName: string, id: string): void {
