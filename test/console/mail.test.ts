@@ -65,6 +65,35 @@ test("the mail lab, from two empty forms: both clients are set up, and write to 
   await console.isDone("... and answers");
 });
 
+test("what an HTML mail would fetch is taken out of it, wherever it stands, and counted", async (t) => {
+  if (!hasChromium(t)) return;
+  const console = await openConsole(t, await hamletUp(t, "ketchup", "--speed", "10"));
+  const pc = await console.openHost("pc.crepes.fr");
+  await pc.program("Terminal");
+  const html = `<picture><source srcset=//a.test/1><img srcset=//a.test/2 alt=cat></picture><p background=//a.test/3>Cats`;
+  await pc.type("telnet mail.crepes.fr 25");
+  await pc.screen.getByText(/220 /).waitFor();
+  for (const [line, reply] of [
+    ["HELO pc.crepes.fr", /^250 .*/],
+    ["MAIL FROM:<bob@hamburger.edu>", /^250 .*/],
+    ["RCPT TO:<alice@crepes.fr>", /^250 .*/],
+    ["DATA", /^354 /],
+  ] as const) {
+    await pc.type(line);
+    await pc.screen.getByText(reply).last().waitFor();
+  }
+  for (const line of ["Subject: Cats", "Content-Type: text/html", "", html, "."]) await pc.type(line);
+  await pc.type("QUIT");
+  await pc.screen.getByText(/^221 /).waitFor();
+  const mail = await pc.mail();
+  await mail.receive();
+  await mail.open("Cats");
+  await mail.client.getByText("Remote images and the like are blocked (3)").waitFor();
+  const shown = mail.client.frameLocator("iframe").locator("body");
+  await shown.getByText("Cats").waitFor();
+  assert.doesNotMatch(await shown.innerHTML(), /a\.test/);
+});
+
 test("with three files Send stays in sight; a letter to no address is no change", async (t) => {
   if (!hasChromium(t)) return;
   const console = await openConsole(t, await hamletUp(t, "mail-lab", "--speed", "10"));

@@ -6,7 +6,7 @@
 import createPurifier from "dompurify";
 import type { PageView } from "../../../engine/panels/browser/view.ts";
 import { textOf } from "../parts/octets.ts";
-import { localCss } from "../parts/safe-html.ts";
+import { dropFetched, localCss } from "../parts/safe-html.ts";
 
 export function safePage(page: PageView): string {
   const resources = new Map(page.resources.map((resource) => [resource.url, resource]));
@@ -20,6 +20,7 @@ export function safePage(page: PageView): string {
     if (style !== null) node.setAttribute("style", localCss(style).css);
     node.removeAttribute("target");
     takeLink(node, page.url);
+    dropFetched(node);
     if (node instanceof HTMLImageElement) takePicture(node, page.url, resources);
     const { tagName } = node;
     if (tagName === "FORM") {
@@ -28,14 +29,13 @@ export function safePage(page: PageView): string {
       if (action !== undefined) node.setAttribute("data-action", action);
     }
     node.removeAttribute("formaction");
-    node.removeAttribute("background");
   });
   const clean = purifier.sanitize(page.text ?? "", {
     USE_PROFILES: { html: true },
     WHOLE_DOCUMENT: true,
     ADD_TAGS: ["style"],
     FORBID_TAGS: ["audio", "video"],
-    FORBID_ATTR: ["ping", "poster"],
+    FORBID_ATTR: ["ping"],
     // Names of fields such as "name" or "action" are what a form is made of; no script of ours looks them up there.
     SANITIZE_DOM: false,
   });
@@ -74,7 +74,6 @@ function takePicture(
   resources: ReadonlyMap<string, PageView["resources"][number]>,
 ): void {
   const source = image.getAttribute("src") ?? "";
-  image.removeAttribute("srcset");
   if (source.startsWith("data:image/")) return;
   const picture = resources.get(absolute(source, base) ?? "");
   if (picture?.type.startsWith("image/"))

@@ -29,6 +29,7 @@ export function safeMail(html: string, pictures: ReadonlyMap<string, string>): S
   purifier.addHook("afterSanitizeAttributes", (node) => {
     const style = node.getAttribute("style");
     if (style !== null) node.setAttribute("style", local(style));
+    blocked += dropFetched(node);
     if (node instanceof HTMLImageElement) {
       const source = node.getAttribute("src") ?? "";
       const picture = pictures.get(source.replace(/^cid:/i, ""));
@@ -37,11 +38,6 @@ export function safeMail(html: string, pictures: ReadonlyMap<string, string>): S
         if (source !== "") blocked++;
         node.removeAttribute("src");
       }
-      node.removeAttribute("srcset");
-    }
-    if (node.hasAttribute("background")) {
-      blocked++;
-      node.removeAttribute("background");
     }
     const target = node.getAttribute("href");
     if (target !== null) {
@@ -55,9 +51,17 @@ export function safeMail(html: string, pictures: ReadonlyMap<string, string>): S
     WHOLE_DOCUMENT: true,
     ADD_TAGS: ["style"],
     FORBID_TAGS: ["form", "input", "button", "select", "textarea", "audio", "video", "dialog"],
-    FORBID_ATTR: ["action", "formaction", "ping", "poster"],
+    FORBID_ATTR: ["action", "formaction", "ping"],
   });
   return { html: clean, blocked, links: [...links].slice(0, LINKS_MAX) };
+}
+
+/** Takes away what an element would fetch, but for the `src` of a picture, which is the caller's; returns how much it was. */
+export function dropFetched(node: Element): number {
+  const names = node instanceof HTMLImageElement ? FETCHED : [...FETCHED, "src"];
+  const found = names.filter((name) => node.hasAttribute(name));
+  for (const name of found) node.removeAttribute(name);
+  return found.length;
 }
 
 /** Style sheets may fetch things, too. What is written in a way that is not seen here, the frame's policy stops. */
@@ -72,6 +76,8 @@ export function localCss(css: string): { readonly css: string; readonly removed:
       removed++;
       return "";
     })
+    // Its pictures may stand there as mere strings.
+    .replace(/(?:-webkit-)?image-set\((?:[^()]|\([^()]*\))*\)/gi, count)
     .replace(/url\(\s*(?!["']?data:image\/)(?:"[^"]*"|'[^']*'|[^)]*)\s*\)/gi, count);
   return { css: local, removed };
 }
@@ -87,4 +93,6 @@ export function safeFragment(html: string): string {
   });
 }
 
+/** Attributes by which elements have something fetched. */
+const FETCHED = ["srcset", "background", "poster"];
 const LINKS_MAX = 50;
