@@ -70,20 +70,12 @@ export function RecordForm({ port, zone, record, onEnd }: Props) {
           value={value}
           onChange={(event) => setValue(event.currentTarget.value)}
         />
-        <Button
-          type="submit"
-          variant="default"
-          loading={busy}
+        <FormButtons
+          isNew={record === undefined}
+          busy={busy}
           disabled={value.trim() === ""}
-          leftSection={record === undefined ? <IconPlus size={14} /> : <IconCheck size={14} />}
-        >
-          {record === undefined ? "Add" : "Change"}
-        </Button>
-        {record !== undefined && (
-          <Button variant="subtle" color="gray" onClick={onEnd}>
-            Cancel
-          </Button>
-        )}
+          onCancel={onEnd}
+        />
       </Group>
       {problem && (
         <Text size="xs" mt={4} c="var(--mantine-color-error)" role="alert">
@@ -91,6 +83,35 @@ export function RecordForm({ port, zone, record, onEnd }: Props) {
         </Text>
       )}
     </form>
+  );
+}
+
+interface ButtonsProps {
+  readonly isNew: boolean;
+  readonly busy: boolean;
+  readonly disabled: boolean;
+  readonly onCancel: () => void;
+}
+
+function FormButtons({ isNew, busy, disabled, onCancel }: ButtonsProps) {
+  const Icon = isNew ? IconPlus : IconCheck;
+  return (
+    <>
+      <Button
+        type="submit"
+        variant="default"
+        loading={busy}
+        disabled={disabled}
+        leftSection={<Icon size={14} />}
+      >
+        {isNew ? "Add" : "Change"}
+      </Button>
+      {!isNew && (
+        <Button variant="subtle" color="gray" onClick={onCancel}>
+          Cancel
+        </Button>
+      )}
+    </>
   );
 }
 
