@@ -113,8 +113,9 @@ function Names({ host, files, current, onOpen }: NamesProps) {
             <IconFileText size={15} stroke={1.7} aria-hidden />
             <span className={classes.nameText}>{name}</span>
             <Text span size="xs" c="dimmed">
-              {draft !== undefined && "not saved "}
-              {octets !== undefined && formatOctets(octets)}
+              {[draft !== undefined && "not saved", octets !== undefined && formatOctets(octets)]
+                .filter(Boolean)
+                .join(", ")}
             </Text>
           </UnstyledButton>
         </li>
