@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HamletError, type Task } from "../../net/index.ts";
+import { MemoryFileStore } from "../../protocols/fetch/index.ts";
 import { MailLab, type Site } from "../../services/mail/testing/mail-lab.ts";
-import { HostFiles } from "../files.ts";
 import { parseCommandLine } from "./arguments.ts";
-import type { Command, MailAccount, Shell } from "./command.ts";
+import type { Command, MailAccount, Shell, ShellFiles } from "./command.ts";
 import { mailSend } from "./mail-send.ts";
 import { pop } from "./pop.ts";
 
@@ -32,7 +32,7 @@ function bench(): {
       json?: boolean;
       mailAccount?: MailAccount;
       memory?: Map<string, string>;
-      files?: HostFiles;
+      files?: ShellFiles;
     } = {},
   ): Result => {
     let [printed, errors] = ["", ""];
@@ -95,15 +95,13 @@ test("a mail is written, sent, listed, read, deleted", () => {
 
 test("files go along, are listed and not spilled over the terminal; a file that is not there is said", () => {
   const { type } = bench();
-  const files = new HostFiles();
-  for (const [name, text] of [
-    ["menu.txt", "ketchup"],
-    ["cats/grün.png", "\x89PNG"],
-  ]) {
-    const draft = files.create(name);
-    draft.write(Buffer.from(text, "latin1"));
-    draft.save();
-  }
+  const folder = new MemoryFileStore(
+    new Map([
+      ["menu.txt", Buffer.from("ketchup")],
+      ["cats/grün.png", Buffer.from("\x89PNG", "latin1")],
+    ]),
+  );
+  const files = { create: () => assert.fail("nothing is saved"), openFolder: () => folder };
   const words = [...toBob, "--body", "Sch\u00f6n."];
   const sent = type(mailSend, [...words, "--attach", "menu.txt", "-a", "cats/gr\u00fcn.png"], { files });
   assert.equal(sent.status, 0, sent.errors);
